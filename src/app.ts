@@ -1,0 +1,190 @@
+import { createWebhookSink } from './alerts/webhook.ts';
+import { createArmReader } from './azure/arm-reader.ts';
+import { clouds } from './azure/clouds.ts';
+import { createCredential, createIdentityCredential } from './azure/credential.ts';
+import { type Identity, readIdentity } from './azure/identity.ts';
+import { type Config, toInterval } from './config.ts';
+import type { RegistryRecord } from './domain/finding.ts';
+import { parseRegistryId, type ResourceId } from './domain/resource-id.ts';
+import type { Evidence, VerdictSummary } from './domain/verdict.ts';
+import { type AssessmentResult, createAssessRegistry } from './monitor/assess-registry.ts';
+import { createAlertDelivery } from './monitor/deliver-alerts.ts';
+import {
+  createFruitlessSearches,
+  createKeyHolderFinder,
+  type KeyHolderFinderDeps,
+} from './monitor/find-key-holder.ts';
+import { type FollowUp, followUp } from './monitor/follow-up.ts';
+import { checkHealth, type Health } from './monitor/health.ts';
+import type {
+  FindingQueries,
+  Log,
+  Page,
+  PageRequest,
+  Run,
+  Subscription,
+  SweepRecord,
+} from './monitor/ports.ts';
+import { type Reaction, reactToChange } from './monitor/react-to-change.ts';
+import { startRun } from './monitor/run.ts';
+import { type SweepProgress, sweepTenant } from './monitor/sweep.ts';
+import { createTableStore } from './store/table-store.ts';
+
+export { toResourceEvent } from './azure/resource-event.ts';
+export type { AssessmentResult } from './monitor/assess-registry.ts';
+export type { Health } from './monitor/health.ts';
+export type { SweepProgress } from './monitor/sweep.ts';
+export { catalog } from './rules/catalog.ts';
+
+/** The monitor's use cases, bound to Azure, Table Storage and the webhook. */
+export interface App {
+  sweep(options: SweepStart): Promise<SweepRecord>;
+  assess(id: ResourceId, log: Log): Promise<AssessmentResult>;
+  reactToChange(changed: ResourceId, log: Log): Promise<Reaction>;
+  followUp(log: Log): Promise<FollowUp>;
+  queries: Queries;
+  health(): Promise<Health>;
+  /** Who the monitor is, and which subscriptions it sees. */
+  whoAmI(): Promise<Identity & { subscriptions: Subscription[] }>;
+}
+
+/** What can be asked. */
+interface Queries extends Omit<FindingQueries, 'registries'> {
+  registries(...asked: Parameters<FindingQueries['registries']>): Promise<Page<RegistrySummary>>;
+  registry(id: ResourceId): Promise<RegistryView | undefined>;
+  /** Ids of all known registries of a name, in any case. */
+  registriesNamed(name: string): Promise<string[]>;
+  sweeps(page: PageRequest): Promise<Page<SweepRecord>>;
+}
+
+/** A registry with its verdicts in short. */
+export type RegistrySummary = Omit<RegistryRecord, 'digest' | 'evidence'>;
+
+/** A registry with its verdicts and what each rests on. */
+type RegistryView = Omit<RegistryRecord, 'digest' | 'evidence' | 'verdicts'> & {
+  verdicts: Record<string, VerdictSummary & { evidence?: Evidence }>;
+};
+
+/** How a sweep is started. */
+interface SweepStart {
+  source: 'sweep' | 'manual';
+  log: Log;
+  onProgress?: (progress: SweepProgress) => void;
+}
+
+/** Longest times of the runs, in milliseconds: an event within Event Grid's 30 s, a sweep within the host's 30 min. */
+const limits = { event: 20_000, followUp: 240_000, sweep: 25 * 60_000, manual: 120_000 };
+
+/** Time that a sweep may be late before the monitor counts as stale, in seconds. */
+const grace = 600;
+
+/** Builds the monitor. */
+export function createApp(config: Config): App {
+  const now = () => new Date();
+  const cloud = clouds[config.cloud];
+  const credential = createCredential(config.cloud, config.clientId);
+  const azure = createArmReader({
+    endpoint: config.armEndpoint ?? cloud.armEndpoint,
+    scope: cloud.armScope,
+    credential,
+    now,
+  });
+  const { findings, due, alerts, sweeps, queries } = createTableStore(
+    'connectionString' in config.store
+      ? config.store
+      : {
+          tableServiceUri: config.store.tableServiceUri,
+          credential: config.store.clientId ? createIdentityCredential(config.store.clientId) : credential,
+        },
+  );
+  const sink = config.alerts ? createWebhookSink({ ...config.alerts, now }) : undefined;
+  const fruitless = createFruitlessSearches(now);
+  const createFinder = (run: Run, named?: ResourceId) =>
+    createKeyHolderFinder({
+      azure,
+      store: findings,
+      cloud: config.cloud,
+      run,
+      fruitless,
+      ...(named ? { named } : {}),
+    } satisfies KeyHolderFinderDeps);
+
+  return {
+    async sweep({ source, log, onProgress }) {
+      const options = { run: startRun(limits.sweep), source, ...(onProgress ? { onProgress } : {}) };
+      return sweepTenant({ ...bind(log), sweeps, subscriptionIds: config.subscriptionIds }, options);
+    },
+    assess: (id, log) => bind(log).assessRegistry({ id, source: 'manual', run: startRun(limits.manual) }),
+    reactToChange: (changed, log) =>
+      reactToChange({ ...bind(log), fruitless }, changed, startRun(limits.event)),
+    followUp: (log) => followUp(bind(log), startRun(limits.followUp)),
+    queries: {
+      ...queries,
+      registries: listRegistries,
+      registry: readRegistry,
+      registriesNamed,
+      sweeps: sweeps.listSweeps,
+    },
+    async whoAmI() {
+      const identity = await readIdentity(credential, cloud.armScope);
+      return { ...identity, subscriptions: await azure.listSubscriptions(startRun(limits.manual)) };
+    },
+    health: () => checkHealth({ sweeps, due, alerts, staleAfter: toStaleAfter(config.sweepSchedule), now }),
+  };
+
+  async function listRegistries(
+    ...asked: Parameters<FindingQueries['registries']>
+  ): Promise<Page<RegistrySummary>> {
+    const { items, ...page } = await queries.registries(...asked);
+    return { ...page, items: items.map(({ digest: _, evidence: __, ...registry }) => registry) };
+  }
+
+  /** A registry's record as the API shows it: each verdict with its evidence. */
+  async function readRegistry(id: ResourceId): Promise<RegistryView | undefined> {
+    const stored = await findings.readRegistry(id);
+    if (!stored) return undefined;
+    const { etag: _, digest: __, evidence, verdicts, ...registry } = stored;
+    const entries = Object.entries(verdicts).map(([rule, verdict]) => [
+      rule,
+      { ...verdict, evidence: evidence[rule] },
+    ]);
+    return { ...registry, verdicts: Object.fromEntries(entries) };
+  }
+
+  async function registriesNamed(name: string): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const { registryId } of findings.listMarks()) {
+      if (parseRegistryId(registryId)?.name.toLowerCase() === name.toLowerCase()) ids.push(registryId);
+    }
+    return ids;
+  }
+
+  /** What the use cases share, with the log of one invocation. */
+  function bind(log: Log) {
+    const delivery = createAlertDelivery({ alerts, sink, retrySchedule: config.retrySchedule, now, log });
+    const assessRegistry = createAssessRegistry({
+      azure,
+      store: findings,
+      sink,
+      now,
+      createFinder,
+      sendAtOnce: delivery.sendAtOnce,
+    });
+    return {
+      azure,
+      store: findings,
+      due,
+      assessRegistry,
+      delivery,
+      createFinder,
+      reassessDays: config.reassessDays,
+      now,
+      log,
+    };
+  }
+}
+
+/** Seconds after which a sweep is overdue: two intervals of its schedule and some grace. */
+function toStaleAfter(schedule: string): number {
+  return Math.round((2 * (toInterval(schedule) ?? 0)) / 1000) + grace;
+}

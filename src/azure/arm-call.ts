@@ -1,0 +1,172 @@
+import type { PipelinePolicy, RawHttpHeaders } from '@azure/core-rest-pipeline';
+import type { Reading } from '../domain/reading.ts';
+import { type Answer, ReadFailure, type Run } from '../monitor/ports.ts';
+
+/** Longest time for one call, the SDK's repeats included, in milliseconds. */
+const callTimeout = 60_000;
+/** Longest time for one attempt, in milliseconds. */
+const attemptTimeout = 15_000;
+
+/** Options that every operation of the SDK takes. */
+export interface OperationOptions {
+  abortSignal: AbortSignal;
+  onResponse(response: RawResponse): void;
+}
+
+interface RawResponse {
+  status: number;
+  parsedBody?: unknown;
+  request: { url: string; method: string };
+  headers: { toJSON(): RawHttpHeaders };
+}
+
+/** What ARM answered, as it wrote it: the SDK's own readers throw on odd bodies. */
+interface ArmResponse {
+  status: number;
+  body: unknown;
+  reading: Reading;
+  retryAfter: number | undefined;
+}
+
+/** Makes single calls to ARM through operations of its SDK. */
+export interface ArmCaller {
+  /** To be added to each SDK client: counts attempts and limits their time. */
+  policy: PipelinePolicy;
+  /** Sends one request and turns its answer into what it means; throws {@link ReadFailure} when it means nothing. */
+  call(
+    target: Target,
+    run: Run,
+    operation: (options: OperationOptions) => Promise<unknown>,
+  ): Promise<Answer<unknown>>;
+}
+
+/** What is being read, and which error codes say that it does not exist. */
+export interface Target extends Pick<Reading, 'what' | 'id'> {
+  goneCodes?: readonly string[];
+}
+
+const resourceGone = ['resourcenotfound', 'resourcegroupnotfound'];
+
+/** Builds the caller for the ARM at an address. */
+export function createArmCaller(armEndpoint: string, now: () => Date): ArmCaller {
+  const armHost = new URL(armEndpoint).host;
+  const runs = new WeakMap<object, Run>();
+  return { policy: { name: 'acrCmkMonitor', sendRequest }, call };
+
+  function sendRequest(...[request, next]: Parameters<PipelinePolicy['sendRequest']>) {
+    const run = request.abortSignal && runs.get(request.abortSignal);
+    if (run) run.calls += 1;
+    if (!isWithin(new URL(request.url).host, armHost)) {
+      throw new ReadFailure(`Azure pointed to an address outside ${armHost}, which is not followed`);
+    }
+    request.timeout = attemptTimeout;
+    return next(request);
+  }
+
+  async function call(target: Target, run: Run, operation: (options: OperationOptions) => Promise<unknown>) {
+    const signal = AbortSignal.any([run.signal, AbortSignal.timeout(callTimeout)]);
+    runs.set(signal, run);
+    const response = await send(target, signal, operation, now);
+    return toAnswer(target, response);
+  }
+}
+
+function isWithin(host: string, armHost: string): boolean {
+  return host === armHost || host.endsWith(`.${armHost}`);
+}
+
+async function send(
+  target: Target,
+  signal: AbortSignal,
+  operation: (options: OperationOptions) => Promise<unknown>,
+  now: () => Date,
+): Promise<ArmResponse> {
+  const raw: { response?: RawResponse } = {};
+  try {
+    await withSignal(
+      operation({
+        abortSignal: signal,
+        onResponse: (response) => {
+          raw.response = response;
+        },
+      }),
+      signal,
+    );
+  } catch (error) {
+    if (!raw.response) throw toFailure(target, error, signal);
+  }
+  if (!raw.response) throw new ReadFailure(`${describe(target)}: no answer`);
+  const { status, parsedBody, request, headers } = raw.response;
+  const from = `${request.method} ${withoutTokens(request.url)}`;
+  return {
+    status,
+    body: parsedBody,
+    reading: { what: target.what, id: target.id, at: now().toISOString(), from, status },
+    retryAfter: toRetryAfter(headers.toJSON()['retry-after'], now()),
+  };
+}
+
+/** Some credentials don't listen to abort signals: stop waiting all the same. */
+function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', abort));
+}
+
+/** Paging tokens say nothing to a reader. */
+function withoutTokens(url: string): string {
+  const { origin, pathname, searchParams } = new URL(url);
+  const version = searchParams.get('api-version');
+  return `${origin}${pathname}${version ? `?api-version=${version}` : ''}`;
+}
+
+function toAnswer(target: Target, { status, body, reading, retryAfter }: ArmResponse): Answer<unknown> {
+  if (status === 200) return { state: 'found', value: body, reading };
+  const code = toErrorCode(body)?.toLowerCase();
+  if (status === 403) return { state: 'forbidden', reading };
+  if (status === 404 && code === 'subscriptionnotfound') return { state: 'subscriptionLost', reading };
+  if (status === 404 && code && (target.goneCodes ?? resourceGone).includes(code))
+    return { state: 'gone', reading };
+  if (code === 'missingsubscriptionregistration') return { state: 'found', value: { value: [] }, reading };
+  const detail = code ? ` (${toErrorCode(body)})` : '';
+  throw new ReadFailure(`${describe(target)}: HTTP ${status}${detail}`, { retryAfter });
+}
+
+/** The code of an error body; ARM's errors come in several shapes. */
+function toErrorCode(body: unknown): string | undefined {
+  const error = (body as { error?: { code?: unknown } } | null | undefined)?.error;
+  const code = typeof error === 'object' && error !== null ? error.code : undefined;
+  return typeof code === 'string' && /^[\w.-]{1,100}$/.test(code) ? code : undefined;
+}
+
+function toRetryAfter(header: string | undefined, now: Date): number | undefined {
+  if (!header) return undefined;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+function toFailure(target: Target, error: unknown, signal: AbortSignal): ReadFailure {
+  if (error instanceof ReadFailure) return error;
+  const isSignIn = !signal.aborted && isCredentialError(error);
+  return new ReadFailure(`${describe(target)}: ${toCause(error, signal)}`, { cause: error, isSignIn });
+}
+
+function isCredentialError(error: unknown): boolean {
+  return /Credential|Authentication/.test((error as Error | undefined)?.name ?? '');
+}
+
+/** Says what went wrong without the body or the token that an SDK's message may hold. */
+function toCause(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'no answer in time';
+  const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  if (name === 'AbortError') return `no answer within ${attemptTimeout / 1000} s`;
+  if (code === 'PARSE_ERROR') return 'the body is no JSON';
+  if (isCredentialError(error)) return `no token: ${message?.split('\n')[0] ?? name}`;
+  return code ?? name ?? 'failed';
+}
+
+function describe({ what, id }: Target): string {
+  return `Reading ${what} ${id}`;
+}

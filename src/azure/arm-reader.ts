@@ -1,0 +1,226 @@
+import { createContainerRegistryManagement } from '@azure/arm-containerregistry/api';
+import {
+  get as getRegistry,
+  list as listRegistriesOfSubscription,
+} from '@azure/arm-containerregistry/api/registries';
+import { createKeyVaultManagement } from '@azure/arm-keyvault/api';
+import * as managedHsms from '@azure/arm-keyvault/api/managedHsms';
+import * as vaults from '@azure/arm-keyvault/api/vaults';
+import { createSubscription } from '@azure/arm-resources-subscriptions/api';
+import { list as listAllSubscriptions } from '@azure/arm-resources-subscriptions/api/subscriptions';
+import type { TokenCredential } from '@azure/identity';
+import type { Reading } from '../domain/reading.ts';
+import type { Registry } from '../domain/registry.ts';
+import type { ResourceId } from '../domain/resource-id.ts';
+import type {
+  Answer,
+  AzureReader,
+  DeletedHolderLocation,
+  HolderKind,
+  Listed,
+  Run,
+} from '../monitor/ports.ts';
+import { ReadFailure } from '../monitor/ports.ts';
+import { createArmCaller, type OperationOptions, type Target } from './arm-call.ts';
+import * as bodies from './bodies.ts';
+
+/** How ARM is reached. */
+export interface ArmOptions {
+  /** Address of Resource Manager, no trailing slash. */
+  endpoint: string;
+  /** Scope of its tokens. */
+  scope: string;
+  credential: TokenCredential;
+  now(): Date;
+}
+
+/** What the SDK's clients have in common that paging needs. */
+interface Client {
+  pathUnchecked(path: string): { get(options: OperationOptions): PromiseLike<unknown> };
+}
+
+type FirstPage = (options: OperationOptions) => { next(): Promise<unknown> };
+
+const deletedGone = [
+  'resourcenotfound',
+  'resourcegroupnotfound',
+  'deletedvaultnotfound',
+  'deletedmanagedhsmnotfound',
+  'vaultnotfound',
+  'managedhsmnotfound',
+  'notfound',
+];
+
+/** Reads ARM by the operations of its SDKs, and their bodies as ARM wrote them. */
+export function createArmReader({ endpoint, scope, credential, now }: ArmOptions): AzureReader {
+  const { policy, call } = createArmCaller(endpoint, now);
+  const options = {
+    endpoint,
+    credentials: { scopes: [scope] },
+    retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
+    additionalPolicies: [{ policy, position: 'perRetry' as const }],
+  };
+  const registryClient = createContainerRegistryManagement(credential, '', options);
+  const keyVaultClient = createKeyVaultManagement(credential, '', options);
+  const subscriptionClient = createSubscription(credential, options);
+  const registriesOf = (subscriptionId: string) => ({ ...registryClient, subscriptionId });
+  const holdersOf = (subscriptionId: string) => ({ ...keyVaultClient, subscriptionId });
+
+  return {
+    listSubscriptions,
+    readRegistry,
+    listRegistries,
+    readKeyHolder,
+    listKeyHolders,
+    readDeletedKeyHolder,
+    listDeletedKeyHolders,
+    isNameFree,
+  };
+
+  async function listSubscriptions(run: Run) {
+    const target = { what: 'subscription', id: '/subscriptions' } as const;
+    const first = await listPages(subscriptionClient, target, run, (o) =>
+      listAllSubscriptions(subscriptionClient, o),
+    );
+    if (first.state !== 'found')
+      throw new ReadFailure(`Reading the list of subscriptions: HTTP ${first.reading.status}`);
+    const found = [];
+    for await (const { item, reading } of first.value) found.push(bodies.toSubscription(item, reading));
+    return found;
+  }
+
+  async function readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>> {
+    const answer = await call({ what: 'registry', id: id.id }, run, (o) =>
+      getRegistry(registriesOf(id.subscriptionId), id.resourceGroup, id.name, o),
+    );
+    return mapAnswer(answer, (body, reading) => bodies.toRegistry(body, reading, id));
+  }
+
+  async function listRegistries(subscriptionId: string, run: Run) {
+    const client = registriesOf(subscriptionId);
+    const target = { what: 'registry', id: `/subscriptions/${subscriptionId}` } as const;
+    const items = await listPages(client, target, run, (o) => listRegistriesOfSubscription(client, o));
+    return mapAnswer(items, toListedRegistries);
+  }
+
+  async function readKeyHolder(id: ResourceId, run: Run) {
+    const { get } = id.kind === 'vault' ? vaults : managedHsms;
+    const answer = await call({ what: id.kind, id: id.id }, run, (o) =>
+      get(holdersOf(id.subscriptionId), id.resourceGroup, id.name, o),
+    );
+    return mapAnswer(answer, (body, reading) => bodies.toKeyHolder(body, reading, id));
+  }
+
+  async function listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run) {
+    const client = holdersOf(subscriptionId);
+    const { listBySubscription } = kind === 'vault' ? vaults : managedHsms;
+    return listAll({ what: kind, id: `/subscriptions/${subscriptionId}` }, client, run, {
+      list: (o) => listBySubscription(client, o),
+      toItems: (item) => bodies.toHolderLocations(kind, item),
+    });
+  }
+
+  async function readDeletedKeyHolder(where: DeletedHolderLocation, run: Run) {
+    const { kind, name, subscriptionId } = where;
+    const location = where.location.toLowerCase().replaceAll(' ', '');
+    const { getDeleted } = kind === 'vault' ? vaults : managedHsms;
+    const id = `/subscriptions/${subscriptionId}/locations/${location}/${name}`;
+    const answer = await call({ what: toDeletedKind(kind), id, goneCodes: deletedGone }, run, (o) =>
+      getDeleted(holdersOf(subscriptionId), name, location, o),
+    );
+    return mapAnswer(answer, (body, reading) => bodies.toDeletedKeyHolder(body, reading, where));
+  }
+
+  async function listDeletedKeyHolders(kind: HolderKind, subscriptionId: string, run: Run) {
+    const client = holdersOf(subscriptionId);
+    const { listDeleted } = kind === 'vault' ? vaults : managedHsms;
+    return listAll({ what: toDeletedKind(kind), id: `/subscriptions/${subscriptionId}` }, client, run, {
+      list: (o) => listDeleted(client, o),
+      toItems: (item) => bodies.toDeletedHolderLocations(kind, item),
+    });
+  }
+
+  async function isNameFree(kind: HolderKind, name: string, subscriptionId: string, run: Run) {
+    const client = holdersOf(subscriptionId);
+    const answer = await call({ what: 'nameAvailability', id: name }, run, (o) =>
+      kind === 'vault'
+        ? vaults.checkNameAvailability(client, { name, type: 'Microsoft.KeyVault/vaults' }, o)
+        : managedHsms.checkMhsmNameAvailability(client, { name }, o),
+    );
+    return mapAnswer(answer, bodies.toNameAvailability);
+  }
+
+  async function listAll<T>(
+    target: Target,
+    client: Client,
+    run: Run,
+    { list, toItems }: { list: FirstPage; toItems(item: unknown): T[] },
+  ): Promise<Answer<T[]>> {
+    const answer = await listPages(client, target, run, list);
+    if (answer.state !== 'found') return answer;
+    const all: T[] = [];
+    for await (const { item } of answer.value) all.push(...toItems(item));
+    return { ...answer, value: all };
+  }
+
+  /** Reads the first page at once, since its answer says whether there is a list, and the others as they are asked for. */
+  async function listPages(
+    client: Client,
+    target: Target,
+    run: Run,
+    list: FirstPage,
+  ): Promise<Answer<AsyncIterable<RawItem>>> {
+    const first = await call(target, run, (o) => list(o).next());
+    return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
+  }
+
+  async function* followPages(
+    client: Client,
+    target: Target,
+    run: Run,
+    first: { body: unknown; reading: Reading },
+  ): AsyncGenerator<RawItem> {
+    const followed = new Set<string>();
+    let { body, reading } = first;
+    for (;;) {
+      const { items, nextLink } = bodies.toPage(body, reading);
+      for (const item of items) yield { item, reading };
+      if (!nextLink) return;
+      if (followed.has(nextLink))
+        throw new ReadFailure(`Reading ${target.what} ${target.id}: the pages run in a circle`);
+      followed.add(nextLink);
+      const next = await call(target, run, async (o) => client.pathUnchecked(nextLink).get(o));
+      if (next.state !== 'found')
+        throw new ReadFailure(`Reading ${target.what} ${target.id}: page lost, HTTP ${next.reading.status}`);
+      ({ value: body, reading } = next);
+    }
+  }
+}
+
+interface RawItem {
+  item: unknown;
+  reading: Reading;
+}
+
+function toDeletedKind(kind: HolderKind) {
+  return kind === 'vault' ? ('deletedVault' as const) : ('deletedManagedHsm' as const);
+}
+
+function mapAnswer<A, B>(answer: Answer<A>, map: (value: A, reading: Reading) => B): Answer<B> {
+  return answer.state === 'found' ? { ...answer, value: map(answer.value, answer.reading) } : answer;
+}
+
+async function* toListedRegistries(items: AsyncIterable<RawItem>): AsyncGenerator<Listed<Registry>> {
+  for await (const { item, reading } of items) yield toListed(item, reading);
+}
+
+/** One odd item costs one item, not its page. */
+function toListed(item: unknown, reading: Reading): Listed<Registry> {
+  try {
+    return { item: bodies.toRegistry(item, reading) };
+  } catch (error) {
+    if (!(error instanceof ReadFailure)) throw error;
+    const id = (item as { id?: unknown } | null)?.id;
+    return { oddItem: typeof id === 'string' ? id : 'an item without id', reason: error.message };
+  }
+}

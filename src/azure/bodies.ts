@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import type { DeletedKeyHolder, FoundKeyHolder } from '../domain/key-holder.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { Encryption, Registry } from '../domain/registry.ts';
+import { isSameId, parseRegistryId, parseResourceId, type ResourceId } from '../domain/resource-id.ts';
+import {
+  type DeletedHolderLocation,
+  type HolderKind,
+  type HolderLocation,
+  ReadFailure,
+} from '../monitor/ports.ts';
+
+/** A field that should be text: what is neither text nor absent is kept as JSON, so that it is no known word. */
+const text = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (value === undefined || value === null) return undefined;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
+const flag = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'boolean' ? value : undefined));
+/** A field that is kept as Azure wrote it; null counts as absent. */
+const asWritten = z
+  .unknown()
+  .optional()
+  .transform((value) => value ?? undefined);
+const bag = z.record(z.string(), z.unknown());
+const optionalBag = z
+  .unknown()
+  .optional()
+  .transform((value) => bag.safeParse(value).data ?? {});
+
+const RegistryBody = z.object({
+  id: z.string(),
+  location: text,
+  sku: optionalBag,
+  properties: z.object({ creationDate: text, provisioningState: text, encryption: z.unknown().optional() }),
+});
+
+const EncryptionBody = z.object({
+  status: text,
+  keyVaultProperties: optionalBag.pipe(
+    z.object({
+      keyIdentifier: text,
+      versionedKeyIdentifier: text,
+      identity: text,
+      keyRotationEnabled: flag,
+      lastKeyRotationTimestamp: text,
+    }),
+  ),
+});
+
+const KeyHolderBody = z.object({
+  id: text,
+  location: text,
+  properties: z.object({
+    vaultUri: text,
+    hsmUri: text,
+    provisioningState: text,
+    enableSoftDelete: asWritten,
+    enablePurgeProtection: asWritten,
+    softDeleteRetentionInDays: z
+      .unknown()
+      .optional()
+      .transform((days) => (typeof days === 'number' ? days : undefined)),
+    scheduledPurgeDate: text,
+  }),
+});
+
+const DeletedKeyHolderBody = z.object({
+  properties: z.object({
+    vaultId: text,
+    mhsmId: text,
+    location: text,
+    deletionDate: text,
+    scheduledPurgeDate: text,
+    purgeProtectionEnabled: asWritten,
+  }),
+});
+
+const leavingStates = new Set(['partiallydeleted', 'deleting', 'deleted']);
+
+/** Reads the body of a registry; throws {@link ReadFailure} for one that lacks what it must have, or is of another registry. */
+export function toRegistry(body: unknown, reading: Reading, expected?: ResourceId): Registry {
+  const { id, location, sku, properties } = parse(RegistryBody, body, reading);
+  const parsedId = parseRegistryId(id);
+  if (!parsedId || (expected && !isSameId(parsedId.id, expected.id))) throw lacking(reading, 'its own id');
+  return {
+    id: parsedId,
+    location: location ?? '',
+    ...withoutAbsent({
+      sku: text.parse(sku.name ?? sku.tier),
+      createdAt: properties.creationDate,
+      provisioningState: properties.provisioningState,
+      encryption: toEncryption(properties.encryption),
+    }),
+    reading,
+  };
+}
+
+function toEncryption(body: unknown): Encryption | undefined {
+  if (body === undefined || body === null) return undefined;
+  const parsed = EncryptionBody.safeParse(body);
+  if (!parsed.success) return { status: JSON.stringify(body) };
+  const { lastKeyRotationTimestamp: lastKeyRotation, ...key } = parsed.data.keyVaultProperties;
+  return withoutAbsent({ status: parsed.data.status, ...key, lastKeyRotation });
+}
+
+/** Reads the body of a vault or Managed HSM. */
+export function toKeyHolder(
+  body: unknown,
+  reading: Reading,
+  expected: ResourceId,
+): FoundKeyHolder | DeletedKeyHolder {
+  const { id = expected.id, location, properties } = parse(KeyHolderBody, body, reading);
+  if (!isSameId(id, expected.id)) throw lacking(reading, 'its own id');
+  const kind = expected.kind as HolderKind;
+  const base = { kind, id, name: expected.name, ...withoutAbsent({ location }), readings: [reading] };
+  const state = properties.provisioningState;
+  if (kind === 'managedHsm' && state && leavingStates.has(state.toLowerCase())) {
+    return {
+      ...base,
+      state: 'deleted',
+      ...withoutAbsent({
+        purgeProtection: properties.enablePurgeProtection,
+        scheduledPurgeAt: properties.scheduledPurgeDate,
+      }),
+    };
+  }
+  return {
+    ...base,
+    state: 'found',
+    ...withoutAbsent({
+      uri: kind === 'vault' ? properties.vaultUri : properties.hsmUri,
+      provisioningState: state,
+      softDelete: properties.enableSoftDelete,
+      purgeProtection: properties.enablePurgeProtection,
+      retentionDays: properties.softDeleteRetentionInDays,
+    }),
+  };
+}
+
+/** Reads the body of a soft-deleted vault or Managed HSM. */
+export function toDeletedKeyHolder(
+  body: unknown,
+  reading: Reading,
+  where: DeletedHolderLocation,
+): DeletedKeyHolder {
+  const { properties } = parse(DeletedKeyHolderBody, body, reading);
+  return {
+    state: 'deleted',
+    kind: where.kind,
+    name: where.name,
+    location: properties.location ?? where.location,
+    ...withoutAbsent({
+      id: properties.vaultId ?? properties.mhsmId,
+      purgeProtection: properties.purgeProtectionEnabled,
+      deletedAt: properties.deletionDate,
+      scheduledPurgeAt: properties.scheduledPurgeDate,
+    }),
+    readings: [reading],
+  };
+}
+
+const ListItem = z.object({ id: z.string(), properties: optionalBag });
+
+/** Where a listed key holder is; nothing for an item without an id. */
+export function toHolderLocations(kind: HolderKind, item: unknown): HolderLocation[] {
+  const parsed = ListItem.safeParse(item);
+  const id = parsed.success ? parseResourceId(parsed.data.id) : undefined;
+  if (id?.kind !== kind) return [];
+  const uri = text.parse(parsed.data?.properties[kind === 'vault' ? 'vaultUri' : 'hsmUri']);
+  return [{ id, ...withoutAbsent({ uri }) }];
+}
+
+const deletedIdPattern =
+  /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.KeyVault\/locations\/([^/]+)\/deleted(?:Vaults|ManagedHSMs)\/([^/]+)$/i;
+
+/** Where a listed soft-deleted key holder is kept; nothing for an item without an id. */
+export function toDeletedHolderLocations(kind: HolderKind, item: unknown): DeletedHolderLocation[] {
+  const parsed = ListItem.safeParse(item);
+  const [, subscriptionId, location, name] = deletedIdPattern.exec(parsed.data?.id ?? '') ?? [];
+  return subscriptionId && location && name ? [{ kind, name, subscriptionId, location }] : [];
+}
+
+const NameAvailabilityBody = z.object({ nameAvailable: z.boolean() });
+
+/** Whether a name is free. */
+export function toNameAvailability(body: unknown, reading: Reading): boolean {
+  return parse(NameAvailabilityBody, body, reading).nameAvailable;
+}
+
+const PageBody = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+
+/** Reads one page of a list. */
+export function toPage(body: unknown, reading: Reading): { items: unknown[]; nextLink?: string } {
+  const { value, nextLink } = parse(PageBody, body, reading);
+  return { items: value, ...(nextLink ? { nextLink } : {}) };
+}
+
+const SubscriptionBody = z.object({ subscriptionId: z.string().min(1), displayName: text });
+
+/** Reads an item of the list of subscriptions. */
+export function toSubscription(item: unknown, reading: Reading) {
+  const { subscriptionId, displayName } = parse(SubscriptionBody, item, reading);
+  return { subscriptionId, displayName: displayName ?? subscriptionId };
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown, reading: Reading): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw lacking(reading, parsed.error.issues[0]?.path.join('.') || 'a JSON object');
+}
+
+function lacking(reading: Reading, what: string): ReadFailure {
+  return new ReadFailure(`Reading ${reading.what} ${reading.id}: the body lacks ${what}`);
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutAbsent<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

@@ -1,0 +1,32 @@
+import type { TokenCredential } from '@azure/identity';
+import { ReadFailure } from '../monitor/ports.ts';
+
+/** Who the monitor is towards Azure. */
+export interface Identity {
+  /** User principal name, or the application's name or id. */
+  name: string;
+  objectId: string;
+  tenantId: string;
+}
+
+/** How long a credential may look for a token, in milliseconds. */
+const timeout = 30_000;
+
+/** Asks for a token and reads who it is for; throws {@link ReadFailure} when there is none. */
+export async function readIdentity(credential: TokenCredential, scope: string): Promise<Identity> {
+  try {
+    const token = await credential.getToken(scope, { abortSignal: AbortSignal.timeout(timeout) });
+    const claims = toClaims(token?.token ?? '');
+    const name = claims.upn ?? claims.unique_name ?? claims.app_displayname ?? claims.appid ?? 'unknown';
+    return { name, objectId: claims.oid ?? 'unknown', tenantId: claims.tid ?? 'unknown' };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new ReadFailure(`Nobody is signed in to Azure: ${reason}`, { cause, isSignIn: true });
+  }
+}
+
+/** The claims of an access token, unverified: they are only shown. */
+function toClaims(token: string): Record<string, string | undefined> {
+  const payload = token.split('.')[1] ?? '';
+  return JSON.parse(Buffer.from(payload, 'base64url').toString() || '{}');
+}

@@ -1,0 +1,47 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config.ts';
+import { InvalidCursor, ReadFailure } from '../monitor/ports.ts';
+import { applySettings } from '../settings-file.ts';
+import { assessCommand } from './assess.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { findingsCommand } from './findings.ts';
+import { historyCommand } from './history.ts';
+import { sweepCommand } from './sweep.ts';
+
+const program = new Command('acr-cmk')
+  .description(
+    'Watches every Azure container registry of a tenant for customer-managed keys that can be trusted.',
+  )
+  .option(
+    '--settings <file>',
+    'take settings from this file instead of local.settings.json; the environment wins',
+  )
+  .hook('preAction', (command) => applySettings(command.opts().settings))
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done; 1 open findings (--fail-on); 2 wrong usage, configuration or sign-in; 3 something could not be read',
+  )
+  .exitOverride();
+
+for (const command of [sweepCommand, assessCommand, findingsCommand, historyCommand]) {
+  program.addCommand(command.exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong in one place, and answers the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`error: ${message}`);
+  if (error instanceof ReadFailure && !error.isSignIn) return exitCodes.notAllRead;
+  if (error instanceof ReadFailure)
+    console.error('Sign in first, e.g. by "az login", or see AZURE_TOKEN_CREDENTIALS.');
+  const isWrongUse =
+    error instanceof UsageError || error instanceof ConfigError || error instanceof InvalidCursor;
+  return isWrongUse || error instanceof ReadFailure ? exitCodes.wrongUse : exitCodes.notAllRead;
+}

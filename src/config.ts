@@ -1,0 +1,206 @@
+import { Cron } from 'croner';
+import { z } from 'zod';
+import type { CloudName } from './domain/key-identifier.ts';
+import { type Severity, severities } from './domain/verdict.ts';
+
+/** Where findings are kept. */
+type StoreConnection = { connectionString: string } | { tableServiceUri: string; clientId?: string };
+
+/** All settings, read and checked. */
+export interface Config {
+  store: StoreConnection;
+  cloud: CloudName;
+  /** Address of Resource Manager where it is not the cloud's own. */
+  armEndpoint?: string;
+  clientId?: string;
+  subscriptionIds: string[];
+  sweepSchedule: string;
+  reassessDays: number;
+  alerts?: { url: string; secret: string; minSeverity: Severity };
+  /** Waits between the tries of an alert, in milliseconds. */
+  retrySchedule: number[];
+}
+
+/** Settings that can't be used: all faults at once, each by the name of its setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`These settings can't be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** Sweeps every hour, at the full hour, unless `SWEEP_SCHEDULE` says otherwise. */
+const defaultSweepSchedule = '0 0 * * * *';
+
+const clouds: Record<string, CloudName> = {
+  azurecloud: 'AzureCloud',
+  azurepubliccloud: 'AzureCloud',
+  azureusgovernment: 'AzureUSGovernment',
+  azurechinacloud: 'AzureChinaCloud',
+};
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const Settings = z.object({
+  AZURE_CLOUD: setting('AzureCloud').transform((name, context) => {
+    const cloud = clouds[name.toLowerCase()];
+    if (!cloud) return fault(context, 'must be AzureCloud, AzureUSGovernment or AzureChinaCloud');
+    return cloud;
+  }),
+  ARM_ENDPOINT: setting('').transform((url, context) => {
+    if (url === '') return undefined;
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed?.protocol !== 'https:') return fault(context, 'must be an https address');
+    return url.replace(/\/+$/, '');
+  }),
+  AZURE_CLIENT_ID: setting('').transform((id) => id || undefined),
+  SUBSCRIPTION_IDS: setting('').transform((list, context) => {
+    const ids = list.split(/[\s,;]+/).filter(Boolean);
+    const wrong = ids.find((id) => !guid.test(id));
+    if (wrong) return fault(context, `must be subscription ids separated by commas; "${wrong}" is none`);
+    return ids;
+  }),
+  SWEEP_SCHEDULE: setting(defaultSweepSchedule).transform((schedule, context) => {
+    if (toInterval(schedule) === undefined) {
+      return fault(
+        context,
+        'must be an NCRONTAB expression of six fields, e.g. "0 0 * * * *" for every hour',
+      );
+    }
+    return schedule;
+  }),
+  REASSESS_DAYS: setting('7').transform((days, context) => {
+    const number = Number(days);
+    if (!(number > 0 && number <= 365)) return fault(context, 'must be a number of days from 1 to 365');
+    return number;
+  }),
+  ALERT_WEBHOOK_URL: setting('').transform((url, context) => {
+    if (url !== '' && !isSafeTarget(url)) {
+      return fault(
+        context,
+        'must be an https address (http only on loopback); its value is not shown, it is a secret',
+      );
+    }
+    return url;
+  }),
+  ALERT_WEBHOOK_SECRET: setting('').transform((secret, context) => {
+    if (secret !== '' && !isSigningSecret(secret)) {
+      return fault(
+        context,
+        'must be "whsec_" followed by base64 of 16 bytes or more; its value is not shown, it is a secret',
+      );
+    }
+    return secret;
+  }),
+  ALERT_MIN_SEVERITY: setting('medium').transform((word, context) => {
+    const severity = severities.find((known) => known === word.toLowerCase());
+    if (!severity) return fault(context, `must be one of ${severities.join(', ')}`);
+    return severity;
+  }),
+  ALERT_RETRY_SCHEDULE: setting('5s,5m,30m,2h,5h,10h,14h,20h,24h').transform((list, context) => {
+    const waits = list.split(',').map((part) => /^(\d+(?:\.\d+)?)([smhd])$/.exec(part.trim()));
+    if (waits.some((match) => !match))
+      return fault(context, 'must be times separated by commas, e.g. "5s,5m,2h"');
+    return waits.map((match) => Number(match?.[1]) * (units[match?.[2] ?? 's'] ?? 0));
+  }),
+});
+
+/** Reads and checks all settings; throws {@link ConfigError} that names every faulty one. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = Settings.safeParse(env);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const store = readStore(env, faults);
+  if (env.ALERT_WEBHOOK_URL && !env.ALERT_WEBHOOK_SECRET) {
+    faults.push('ALERT_WEBHOOK_SECRET is missing: alerts to ALERT_WEBHOOK_URL are signed with it');
+  }
+  if (!parsed.success || !store || faults.length > 0) throw new ConfigError(faults);
+  const settings = parsed.data;
+  return {
+    store,
+    cloud: settings.AZURE_CLOUD,
+    ...(settings.ARM_ENDPOINT ? { armEndpoint: settings.ARM_ENDPOINT } : {}),
+    ...(settings.AZURE_CLIENT_ID ? { clientId: settings.AZURE_CLIENT_ID } : {}),
+    subscriptionIds: settings.SUBSCRIPTION_IDS,
+    sweepSchedule: settings.SWEEP_SCHEDULE,
+    reassessDays: settings.REASSESS_DAYS,
+    ...(settings.ALERT_WEBHOOK_URL
+      ? {
+          alerts: {
+            url: settings.ALERT_WEBHOOK_URL,
+            secret: settings.ALERT_WEBHOOK_SECRET,
+            minSeverity: settings.ALERT_MIN_SEVERITY,
+          },
+        }
+      : {}),
+    retrySchedule: settings.ALERT_RETRY_SCHEDULE,
+  };
+}
+
+/** The sweep's schedule alone, for registering the timer: a function is registered even when other settings are faulty. */
+export function readSweepSchedule(env: NodeJS.ProcessEnv = process.env): string {
+  return env.SWEEP_SCHEDULE?.trim() || defaultSweepSchedule;
+}
+
+/** Longest time between two runs of a schedule, in milliseconds; undefined for a schedule that is none. */
+export function toInterval(schedule: string): number | undefined {
+  if (schedule.trim().split(/\s+/).length !== 6) return undefined;
+  try {
+    const runs = new Cron(schedule, { timezone: 'UTC', paused: true }).nextRuns(10);
+    const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? 0));
+    return gaps.length > 0 ? Math.max(...gaps) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readStore(env: NodeJS.ProcessEnv, faults: string[]): StoreConnection | undefined {
+  for (const name of ['FindingsStorage', 'AzureWebJobsStorage']) {
+    const connectionString = env[name]?.trim();
+    if (connectionString) return { connectionString };
+    const account = name === 'AzureWebJobsStorage' ? env[`${name}__accountName`]?.trim() : undefined;
+    const uri =
+      env[`${name}__tableServiceUri`]?.trim() ?? (account && `https://${account}.table.core.windows.net`);
+    if (!uri) continue;
+    if (!URL.canParse(uri) || !isSafeTarget(uri)) {
+      faults.push(`${name}__tableServiceUri must be an https address`);
+      return undefined;
+    }
+    const clientId = env[`${name}__clientId`]?.trim();
+    return { tableServiceUri: uri, ...(clientId ? { clientId } : {}) };
+  }
+  faults.push(
+    'FindingsStorage is missing: a connection string, or FindingsStorage__tableServiceUri with a managed identity (AzureWebJobsStorage is used in its place)',
+  );
+  return undefined;
+}
+
+/** A setting: absent and blank ones take the default. */
+function setting(fallback: string) {
+  return z
+    .string()
+    .optional()
+    .transform((value) => value?.trim() || fallback);
+}
+
+function fault(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+function isSafeTarget(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+}
+
+function isSigningSecret(secret: string): boolean {
+  const base64 = secret.replace(/^whsec_/, '');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) && Buffer.from(base64, 'base64').length >= 16;
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Source, Transition } from './finding.ts';
+import { isAtLeast, type Severity } from './verdict.ts';
+
+/** A transition as an alert tells it. */
+interface AlertTransition {
+  rule: string;
+  severity: Severity;
+  transition: Transition['transition'];
+  reason: string;
+  title: string;
+  remedy: string;
+  /** Since when the finding has its new status, ISO 8601, UTC. */
+  since: string;
+}
+
+/** The registry that an alert speaks of. */
+interface AlertRegistry {
+  id: string;
+  name: string;
+  subscriptionId: string;
+  resourceGroup: string;
+  location: string;
+}
+
+/** The message about one assessment's transitions: the contract's format `generic`. */
+export interface AlertMessage {
+  type: 'registry.findings.changed';
+  /** Same as the header `webhook-id`; the same on every repeat. */
+  id: string;
+  time: string;
+  source: Source;
+  registry: AlertRegistry;
+  transitions: AlertTransition[];
+}
+
+/** Several alerts of one sweep in one message. */
+export interface DigestMessage {
+  type: 'sweep.findings.changed';
+  id: string;
+  time: string;
+  source: 'sweep';
+  sweep: string;
+  /** How many registries changed, and how many of them are told of below: the message stays under 20 kB. */
+  registries: number;
+  omitted: number;
+  /** Transitions of all registries, counted by rule. */
+  counts: {
+    rule: string;
+    severity: Severity;
+    title: string;
+    remedy: string;
+    transition: string;
+    count: number;
+  }[];
+  items: {
+    registry: AlertRegistry;
+    transitions: Pick<AlertTransition, 'rule' | 'severity' | 'transition' | 'reason' | 'since'>[];
+  }[];
+}
+
+/** What is sent to a sink. */
+export type Message = AlertMessage | DigestMessage;
+
+/** An alert that is written down until it was delivered. */
+export interface Alert {
+  id: string;
+  status: 'pending' | 'dead';
+  sink: string;
+  registryId: string;
+  revision: number;
+  /** Sweep whose assessment raised it. */
+  sweep?: string;
+  attempts: number;
+  /** When it is to be sent next, ISO 8601, UTC. */
+  due: string;
+  /** Until when somebody is sending it. */
+  leasedUntil?: string;
+  lastError?: string;
+  payload: AlertMessage;
+}
+
+const alerting = new Set<Transition['transition']>(['opened', 'reopened', 'resolved', 'closed']);
+
+/** The transitions that are worth an alert at a sink of the given severity. */
+export function toAlerting(transitions: readonly Transition[], minSeverity: Severity): Transition[] {
+  return transitions.filter(
+    ({ transition, severity }) => alerting.has(transition) && isAtLeast(severity, minSeverity),
+  );
+}
+
+/** A message id that is the same whenever the same thing is told. */
+export function toMessageId(...parts: readonly (string | number)[]): string {
+  return `msg_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`;
+}

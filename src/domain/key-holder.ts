@@ -1,0 +1,48 @@
+import type { HolderKind } from './key-identifier.ts';
+import type { Reading } from './reading.ts';
+
+/** The Key Vault or Managed HSM of a registry's key, as far as it could be read. */
+export type KeyHolder =
+  | FoundKeyHolder
+  | DeletedKeyHolder
+  /** Its name is free: it exists nowhere, not even soft-deleted. */
+  | { state: 'absent'; readings: Reading[] }
+  /** It may exist, but we are not allowed or not able to see it. */
+  | {
+      state: 'unreadable';
+      reason: 'key_holder_unreadable' | 'key_holder_not_visible';
+      id?: string;
+      readings: Reading[];
+    };
+
+/** A key holder that exists and was read. */
+export interface FoundKeyHolder {
+  state: 'found';
+  kind: Exclude<HolderKind, 'unknown'>;
+  id: string;
+  name: string;
+  location?: string;
+  /** Its own URI, as Azure wrote it. */
+  uri?: string;
+  provisioningState?: string;
+  /** As Azure wrote it, booleans expected; absent where Azure left it out. */
+  softDelete?: unknown;
+  /** As Azure wrote it; only a boolean `true` protects. */
+  purgeProtection?: unknown;
+  retentionDays?: number;
+  readings: Reading[];
+}
+
+/** A key holder that is soft-deleted. */
+export interface DeletedKeyHolder {
+  state: 'deleted';
+  kind: Exclude<HolderKind, 'unknown'>;
+  /** Id that it had, and gets again when it is recovered. */
+  id?: string;
+  name: string;
+  location?: string;
+  purgeProtection?: unknown;
+  deletedAt?: string;
+  scheduledPurgeAt?: string;
+  readings: Reading[];
+}

@@ -1,0 +1,63 @@
+/** An Azure cloud, by the name that the Azure command line gives it. */
+export type CloudName = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
+
+/** What kind of key holder a host name belongs to; `unknown` outside the known suffixes. */
+export type HolderKind = 'vault' | 'managedHsm' | 'unknown';
+
+/** A key identifier in its parts. */
+export interface KeyIdentifier {
+  /** Host of the key holder: lower case, no port, no trailing dot. */
+  host: string;
+  holderKind: HolderKind;
+  /** Name of the vault or Managed HSM; absent outside the known suffixes. */
+  holderName?: string;
+  /** Cloud the host belongs to; absent outside the known suffixes. */
+  cloud?: CloudName;
+  keyName?: string;
+  keyVersion?: string;
+}
+
+/** DNS suffixes of vaults and Managed HSMs by cloud (source: Azure's cloud endpoints). */
+export const holderSuffixes: Record<CloudName, { vault: string; managedHsm: string }> = {
+  AzureCloud: { vault: 'vault.azure.net', managedHsm: 'managedhsm.azure.net' },
+  AzureUSGovernment: { vault: 'vault.usgovcloudapi.net', managedHsm: 'managedhsm.usgovcloudapi.net' },
+  AzureChinaCloud: { vault: 'vault.azure.cn', managedHsm: 'managedhsm.azure.cn' },
+};
+
+/** The host of a URI, lower case, without port and trailing dot; undefined where there is none. */
+export function toHost(uri: string | undefined): string | undefined {
+  if (!uri || !URL.canParse(uri.trim())) return undefined;
+  const host = new URL(uri.trim()).hostname.toLowerCase().replace(/\.$/, '');
+  return /^[a-z0-9][a-z0-9.-]*$/.test(host) ? host : undefined;
+}
+
+/**
+ * Reads a key identifier: versioned or not, with a port, in odd case, with a trailing slash.
+ * Answers undefined where it holds no host.
+ */
+export function parseKeyIdentifier(identifier: string | undefined): KeyIdentifier | undefined {
+  const host = toHost(identifier);
+  if (!identifier || !host) return undefined;
+  const [collection, keyName, keyVersion] = new URL(identifier.trim()).pathname.split('/').filter(Boolean);
+  const isKey = collection?.toLowerCase() === 'keys' && keyName !== undefined;
+  return {
+    host,
+    ...toHolder(host),
+    ...(isKey ? { keyName } : {}),
+    ...(isKey && keyVersion ? { keyVersion } : {}),
+  };
+}
+
+function toHolder(host: string): Pick<KeyIdentifier, 'holderKind' | 'holderName' | 'cloud'> {
+  const [holderName, ...rest] = host.split('.');
+  const suffix = rest.join('.');
+  for (const [cloud, suffixes] of Object.entries(holderSuffixes) as [
+    CloudName,
+    { vault: string; managedHsm: string },
+  ][]) {
+    for (const holderKind of ['vault', 'managedHsm'] as const) {
+      if (holderName && suffix === suffixes[holderKind]) return { holderKind, holderName, cloud };
+    }
+  }
+  return { holderKind: 'unknown' };
+}

@@ -1,0 +1,49 @@
+/** Kinds of Azure resources the monitor reads or hears of. */
+type ResourceKind = 'registry' | 'vault' | 'managedHsm';
+
+/** An Azure resource's id in its parts; `id` as Azure wrote it, cut after the resource itself. */
+export interface ResourceId {
+  kind: ResourceKind;
+  id: string;
+  subscriptionId: string;
+  resourceGroup: string;
+  name: string;
+}
+
+const kinds: Record<string, ResourceKind> = {
+  'microsoft.containerregistry/registries': 'registry',
+  'microsoft.keyvault/vaults': 'vault',
+  'microsoft.keyvault/managedhsms': 'managedHsm',
+};
+
+const idPattern =
+  /^\/subscriptions\/([0-9a-f-]{1,64})\/resourceGroups\/([^/|\\#?]{1,90})\/providers\/([^/]+\/[^/]+)\/([0-9a-z-]{1,127})(\/.*)?$/i;
+
+/**
+ * Reads the id of a registry, vault or Managed HSM, or of anything below one (the id then names the parent), in any casing.
+ * Answers undefined for any other id.
+ */
+export function parseResourceId(id: string): ResourceId | undefined {
+  const match = idPattern.exec(id.trim());
+  const [, subscriptionId, resourceGroup, type, name, below] = match ?? [];
+  const kind = type && kinds[type.toLowerCase()];
+  if (!match || !kind || !subscriptionId || !resourceGroup || !name) return undefined;
+  const own = below ? match[0].slice(0, -below.length) : match[0];
+  return { kind, id: own, subscriptionId, resourceGroup, name };
+}
+
+/** Reads the id of a registry, exactly; undefined for any other id. */
+export function parseRegistryId(id: string): ResourceId | undefined {
+  const parsed = parseResourceId(id);
+  return parsed?.kind === 'registry' && parsed.id.length === id.trim().length ? parsed : undefined;
+}
+
+/** The part of a row's key that names a resource: `subscription|resource group|name`, lower case. */
+export function toResourceKey(id: Pick<ResourceId, 'subscriptionId' | 'resourceGroup' | 'name'>): string {
+  return `${id.subscriptionId}|${id.resourceGroup}|${id.name}`.toLowerCase();
+}
+
+/** Whether two Azure ids name the same resource: Azure compares them without case. */
+export function isSameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

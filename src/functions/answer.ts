@@ -1,0 +1,65 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
+import { InvalidCursor } from '../monitor/ports.ts';
+
+/** A request that can't be answered, as RFC 9457 problem details. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly title: string;
+
+  constructor(status: number, title: string, detail: string) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** Turns a function that answers with a value into an HTTP handler; what it throws becomes problem details. */
+export function answerJson(
+  read: (request: HttpRequest) => Promise<unknown> | unknown,
+  toStatus: (body: unknown) => number = () => 200,
+): HttpHandler {
+  return async (request, context) => {
+    try {
+      const body = await read(request);
+      return { status: toStatus(body), jsonBody: body, headers: { 'cache-control': 'no-store' } };
+    } catch (error) {
+      return toProblem(error, context);
+    }
+  };
+}
+
+/** The registry that a route names. */
+export function toRouteRegistry({ params }: HttpRequest): ResourceId {
+  const { subscription, resourceGroup, name } = params;
+  const id = parseRegistryId(
+    `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`,
+  );
+  if (!id)
+    throw new Problem(
+      400,
+      'Bad request',
+      'The path names no registry: subscription id, resource group, name',
+    );
+  return id;
+}
+
+function toProblem(error: unknown, context: InvocationContext): HttpResponseInit {
+  const problem = toKnown(error);
+  if (!problem) context.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const { status, title, message } =
+    problem ?? new Problem(500, 'Internal error', 'The request failed; the log of this invocation says why');
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    body: JSON.stringify({ type: 'about:blank', title, status, detail: message }),
+  };
+}
+
+function toKnown(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof InvalidCursor)
+    return new Problem(400, 'Bad request', 'cursor is not one that this list gave out');
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import type { HttpRequest } from '@azure/functions';
+import { z } from 'zod';
+import { catalog } from '../app.ts';
+import { findingStatuses } from '../domain/finding.ts';
+import { severities } from '../domain/verdict.ts';
+import type { FindingFilter, PageRequest } from '../monitor/ports.ts';
+import { Problem } from './answer.ts';
+
+const ruleIds = catalog.map(({ id }) => id);
+const some = <T extends z.ZodType>(item: T) => z.array(item).optional();
+const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a subscription id');
+const single = z
+  .array(z.string().min(1, 'must not be empty'))
+  .length(1, 'must be given once')
+  .transform(([value]) => value);
+
+const pageFields = {
+  limit: single
+    .refine((text) => /^\d{1,4}$/.test(text ?? '') && Number(text) >= 1 && Number(text) <= 1000, {
+      error: 'must be a number from 1 to 1000',
+    })
+    .transform(Number)
+    .optional(),
+  cursor: single.optional(),
+};
+
+const PageQuery = z.strictObject(pageFields);
+const RegistriesQuery = z.strictObject({ ...pageFields, subscription: some(guid) });
+const FindingsQuery = z.strictObject({
+  ...pageFields,
+  subscription: some(guid),
+  status: some(z.enum(findingStatuses)),
+  severity: some(z.enum(severities)),
+  rule: some(z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`)),
+  registry: some(z.string().min(1)),
+});
+
+/** The page that a list without filters is asked for. */
+export function toPageQuery(request: HttpRequest): PageRequest {
+  return toPage(parse(PageQuery, request));
+}
+
+/** Filter and page of the list of registries. */
+export function toRegistriesQuery(request: HttpRequest): [Pick<FindingFilter, 'subscription'>, PageRequest] {
+  const { limit, cursor, ...filter } = parse(RegistriesQuery, request);
+  return [withoutAbsent(filter), toPage({ limit, cursor })];
+}
+
+/** Filter and page of the list of findings. */
+export function toFindingsQuery(request: HttpRequest): [FindingFilter, PageRequest] {
+  const { limit, cursor, ...filter } = parse(FindingsQuery, request);
+  return [withoutAbsent(filter), toPage({ limit, cursor })];
+}
+
+function toPage({
+  limit = 100,
+  cursor,
+}: {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}): PageRequest {
+  return { limit, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/**
+ * Parameters by name, read from the address itself: the host joins repeated ones by commas in `request.query`.
+ * `code` carries the function key and is the host's business.
+ */
+function parse<T>(schema: z.ZodType<T>, request: HttpRequest): T {
+  const query = new URL(request.url).searchParams;
+  const names = [...new Set(query.keys())].filter((name) => name !== 'code' && name !== 'clientId');
+  const parsed = schema.safeParse(Object.fromEntries(names.map((name) => [name, query.getAll(name)])));
+  if (parsed.success) return parsed.data;
+  throw new Problem(400, 'Bad request', parsed.error.issues.map(toFault).join('; '));
+}
+
+function toFault(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown parameter ${issue.keys.join(', ')}`;
+  const name = String(issue.path[0]);
+  return issue.code === 'invalid_value'
+    ? `${name} must be one of ${issue.values.join(', ')}`
+    : `${name} ${issue.message}`;
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutAbsent<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

@@ -1,0 +1,150 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exitCodes } from '../cli/exit.ts';
+import { style } from '../cli/table.ts';
+import { ConfigError } from '../config.ts';
+import { ReadFailure } from '../monitor/ports.ts';
+import { applySettings } from '../settings-file.ts';
+import { startAzurite } from './azurite.ts';
+import { type FunctionsHost, startFunctionsHost } from './host/functions-host.ts';
+import { showFirstSweep, showNewRegistry } from './scenario.ts';
+import { startSimulation } from './simulation.ts';
+import { createTerminal } from './terminal.ts';
+
+interface StartFlags {
+  once?: true;
+  live?: true;
+  tenant?: string;
+  port?: number;
+}
+
+const program = new Command('npm start --')
+  .description(
+    'Runs the whole monitor on this machine: against a simulated tenant, or read-only against Azure.',
+  )
+  .option('--once', 'end after the demonstration')
+  .option('--tenant <folder>', 'serve ARM bodies from a folder of JSON files instead of the made-up tenant')
+  .option('--live', 'read real Azure as whoever is signed in (az login); nothing is changed there')
+  .option('--port <number>', 'port of the local functions host (7071)', toPort)
+  .action(start)
+  .exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  if (flags.live && flags.tenant)
+    throw new CommanderError(2, 'usage', '--live and --tenant exclude each other');
+  applySettings();
+  await (flags.live ? startLive(flags) : startSimulated(flags));
+}
+
+async function startSimulated({ once, tenant: tenantFolder, port }: StartFlags): Promise<void> {
+  const terminal = createTerminal();
+  const simulation = await startSimulation(tenantFolder === undefined ? {} : { tenantFolder });
+  const closers = [simulation.close];
+  try {
+    terminal.say(
+      `Simulated tenant with ${simulation.registries} registries at ${simulation.tenant.armEndpoint}, findings kept in memory.`,
+    );
+    for (const { file, reason } of simulation.skipped)
+      terminal.say(style('dim', `Skipped ${file}: ${reason}`));
+    const host = await startHost(terminal.log, { once, port });
+    closers.unshift(host.close);
+    const registries = await showFirstSweep(host, terminal);
+    await showNewRegistry(host, simulation, { registries, terminal });
+    if (once) return;
+    terminal.say(toNextSteps(host, `--settings ${simulation.settingsFile} `));
+    terminal.showAll();
+    await untilInterrupted();
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+async function startLive({ once, port }: StartFlags): Promise<void> {
+  const terminal = createTerminal();
+  const azurite = process.env.FindingsStorage ? undefined : await startAzurite();
+  const closers = azurite ? [azurite.close] : [];
+  if (azurite) process.env.FindingsStorage = azurite.connectionString;
+  try {
+    const { createApp } = await import('../app.ts');
+    const { readConfig } = await import('../config.ts');
+    const { name, objectId, tenantId, subscriptions } = await createApp(readConfig()).whoAmI();
+    terminal.say(
+      `Reading Azure as ${style('bold', name)} (object ${objectId}, tenant ${tenantId}); nothing is changed there.`,
+    );
+    terminal.say(`${subscriptions.length} subscriptions are in sight: ${toNames(subscriptions)}`);
+    terminal.say(
+      `Findings are kept ${azurite ? 'in memory, until this ends' : 'in the storage that FindingsStorage names'}.`,
+    );
+    const host = await startHost(terminal.log, { once, port });
+    closers.unshift(host.close);
+    await showFirstSweep(host, terminal);
+    if (once) return;
+    terminal.say(toNextSteps(host, ''));
+    terminal.showAll();
+    await untilInterrupted();
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+function startHost(
+  log: Parameters<typeof startFunctionsHost>[0]['log'] & {},
+  { once, port }: { once: true | undefined; port: number | undefined },
+): Promise<FunctionsHost> {
+  return startFunctionsHost({
+    load: () => import('../functions/index.ts'),
+    port: port ?? (once ? 0 : 7071),
+    timers: !once,
+    log,
+  });
+}
+
+function toNextSteps({ url, functionKey }: FunctionsHost, settings: string): string {
+  return [
+    '',
+    `The monitor keeps running at ${style('bold', url)} (Ctrl-C ends it). In another terminal:`,
+    `  curl -H "x-functions-key: ${functionKey}" "${url}/api/findings?status=open&severity=critical"`,
+    `  curl -H "x-functions-key: ${functionKey}" ${url}/api/health`,
+    ...(settings
+      ? [`  npm run cli -- ${settings}findings`, `  npm run cli -- ${settings}history acrplatformroot`]
+      : []),
+    '',
+  ].join('\n');
+}
+
+function toNames(subscriptions: readonly { displayName: string }[]): string {
+  const shown = subscriptions.slice(0, 10).map(({ displayName }) => displayName);
+  return shown.join(', ') + (subscriptions.length > shown.length ? ', ...' : '');
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.code === 'usage') console.error(`error: ${error.message}`);
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
+  }
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof ReadFailure && error.isSignIn) {
+    console.error(
+      'Sign in by "az login", or set AZURE_TOKEN_CREDENTIALS and what it needs, and start again.',
+    );
+    return exitCodes.wrongUse;
+  }
+  return error instanceof ConfigError ? exitCodes.wrongUse : 1;
+}

@@ -1,0 +1,39 @@
+/** A resource as Azure Resource Manager answers it. */
+export interface ArmBody {
+  id: string;
+  name?: string;
+  type?: string;
+  location?: string;
+  properties?: Record<string, unknown>;
+  [property: string]: unknown;
+}
+
+/** What may not be read: every action, or one, at a scope (a subscription's or a resource's id) and below it. */
+interface UnreadableScope {
+  scope: string;
+  action?: string;
+}
+
+/** Everything a simulated tenant holds. */
+export interface TenantContents {
+  tenantId: string;
+  /** Bodies of subscriptions, `id` being `/subscriptions/ID` */
+  subscriptions: ArmBody[];
+  /** Registries, vaults, Managed HSMs, soft-deleted ones of both, keys and versions of keys */
+  resources: ArmBody[];
+  /** Ids of subscriptions the caller doesn't see, though the names of their vaults are taken */
+  hiddenSubscriptions?: string[];
+  /** Reads that answer 403 */
+  unreadable?: UnreadableScope[];
+  /** Ids of vaults and Managed HSMs that are not served, though their names are taken */
+  unseenHolders?: string[];
+}
+
+/** Resource types of key holders, in Azure's own casing. */
+export type HolderType = 'vaults' | 'managedHSMs';
+
+/** The types of what is soft-deleted, by the type of what it was. */
+export const deletedTypes: Record<HolderType, string> = {
+  vaults: 'deletedVaults',
+  managedHSMs: 'deletedManagedHSMs',
+};

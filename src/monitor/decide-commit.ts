@@ -1,0 +1,202 @@
+import { type Alert, type AlertMessage, toAlerting, toMessageId } from '../domain/alert.ts';
+import { toDigest } from '../domain/digest.ts';
+import type { Finding, RegistryRecord, Source, Transition } from '../domain/finding.ts';
+import { parseKeyIdentifier } from '../domain/key-identifier.ts';
+import { type Posture, toKey, toReadings } from '../domain/posture.ts';
+import type { Reading } from '../domain/reading.ts';
+import { isSameCreation } from '../domain/registry.ts';
+import type { ResourceId } from '../domain/resource-id.ts';
+import { type Decision, decideClosing, decideTransitions } from '../domain/transition.ts';
+import { type Evidence, toSummaries, type VerdictSummaries } from '../domain/verdict.ts';
+import { evaluate, findRule, ruleSet } from '../rules/catalog.ts';
+import type { AlertSink, Commit, Link, StoredRegistry } from './ports.ts';
+
+/** How long the one who commits an alert has for its first delivery, in milliseconds. */
+export const leaseTime = 60_000;
+
+/** In which circumstances a commit is decided. */
+export interface CommitContext {
+  stored: StoredRegistry | undefined;
+  findings: readonly Finding[];
+  source: Source;
+  /** Sweep that the assessment belongs to. */
+  sweep?: string;
+  sink: AlertSink | undefined;
+  now: Date;
+}
+
+/** Decides what one assessment writes. */
+export function decideCommit(posture: Posture, context: CommitContext): Commit {
+  const { stored, source } = context;
+  const { registry } = posture;
+  const isKnown = stored !== undefined && isSameCreation(stored.createdAt, registry.createdAt);
+  const at = toNextTime(context.now, stored);
+  const verdicts = evaluate(posture);
+  const summaries = toSummaries(verdicts);
+  const previous = isKnown
+    ? { verdicts: stored.verdicts, findings: context.findings }
+    : { verdicts: {}, findings: [] };
+  const decision = decideTransitions(previous, verdicts, at);
+  const keyUri = registry.encryption?.keyIdentifier;
+  const keyHolderId = toHolderId(posture) ?? (stored?.keyUri === keyUri ? stored?.keyHolderId : undefined);
+  const record: RegistryRecord = {
+    registryId: registry.id.id,
+    subscriptionId: registry.id.subscriptionId,
+    resourceGroup: registry.id.resourceGroup,
+    name: registry.id.name,
+    location: registry.location,
+    ...(registry.sku === undefined ? {} : { sku: registry.sku }),
+    ...(registry.createdAt === undefined ? {} : { createdAt: registry.createdAt }),
+    state: 'present',
+    ...(keyHolderId === undefined ? {} : { keyHolderId }),
+    ...(keyUri === undefined ? {} : { keyUri }),
+    verdicts: summaries,
+    evidence: Object.fromEntries(verdicts.map(({ rule, evidence }) => [rule, evidence])),
+    digest: toDigest(summaries, ruleSet),
+    assessedAt: at,
+    source,
+    revision: (stored?.revision ?? 0) + 1,
+  };
+  const link = toLink(posture);
+  const oldHost = toLinkedHost(stored);
+  const isChanged =
+    stored?.state !== 'present' ||
+    !isKnown ||
+    !isSame(stored.verdicts, summaries) ||
+    decision.transitions.length > 0;
+  return {
+    ...toCommit(record, decision, { ...context, isChanged, read: toReadings(posture) }),
+    ...(link ? { link } : {}),
+    ...(oldHost && oldHost !== link?.holderHost ? { unlinkHost: oldHost } : {}),
+  };
+}
+
+/**
+ * Decides what is written when a registry is gone, or is another one of the same id.
+ * Even a registry that was never seen gets its row: an older reading still under way must lose its race.
+ */
+export function decideClosingCommit(
+  closing: { id: ResourceId; reason: 'registry_gone' | 'registry_recreated'; reading: Reading },
+  context: CommitContext,
+): Commit {
+  const { stored, source } = context;
+  const at = toNextTime(context.now, stored);
+  const evidence = { values: {}, read: [closing.reading] };
+  const decision = decideClosing(context.findings, { reason: closing.reason, evidence, at });
+  const oldHost = toLinkedHost(stored);
+  const record: RegistryRecord = {
+    ...toKnownFields(closing.id, stored),
+    state: 'gone',
+    verdicts: {},
+    evidence: {},
+    digest: toDigest({}, ruleSet),
+    assessedAt: at,
+    source,
+    revision: (stored?.revision ?? 0) + 1,
+  };
+  const isChanged = stored?.state === 'present';
+  return {
+    ...toCommit(record, decision, { ...context, isChanged, read: [closing.reading] }),
+    ...(oldHost ? { unlinkHost: oldHost } : {}),
+  };
+}
+
+function toKnownFields(id: ResourceId, stored: StoredRegistry | undefined) {
+  if (!stored) {
+    const { subscriptionId, resourceGroup, name } = id;
+    return { registryId: id.id, subscriptionId, resourceGroup, name, location: '' };
+  }
+  const { etag: _, ...known } = stored;
+  return known;
+}
+
+function toCommit(
+  registry: RegistryRecord,
+  { findings, transitions }: Decision,
+  context: CommitContext & { isChanged: boolean; read: Reading[] },
+): Commit {
+  const { revision, verdicts, source, assessedAt: at, registryId } = registry;
+  const evidence: Evidence = { values: {}, read: context.read };
+  const alert = toAlert(registry, transitions, context);
+  return {
+    ...(context.stored ? { etag: context.stored.etag } : {}),
+    registry,
+    findings,
+    ...(context.isChanged
+      ? { history: { registryId, revision, at, source, verdicts, transitions, evidence } }
+      : {}),
+    alerts: alert ? [alert] : [],
+  };
+}
+
+function toAlert(
+  registry: RegistryRecord,
+  transitions: readonly Transition[],
+  { sink, sweep, now }: CommitContext,
+): Alert | undefined {
+  const alerting = sink ? toAlerting(transitions, sink.minSeverity) : [];
+  if (!sink || alerting.length === 0) return undefined;
+  const { registryId, revision } = registry;
+  const id = toMessageId(registryId.toLowerCase(), registry.createdAt ?? '', revision, sink.name);
+  const lease = new Date(now.getTime() + leaseTime).toISOString();
+  return {
+    id,
+    status: 'pending',
+    sink: sink.name,
+    registryId,
+    revision,
+    // A sweep sends its alerts together at its end; any other assessment holds the lease and sends at once.
+    ...(sweep ? { sweep, due: lease } : { due: now.toISOString(), leasedUntil: lease }),
+    attempts: 0,
+    payload: toMessage(id, registry, alerting),
+  };
+}
+
+function toMessage(id: string, registry: RegistryRecord, transitions: readonly Transition[]): AlertMessage {
+  const { registryId, name, subscriptionId, resourceGroup, location, source, assessedAt } = registry;
+  return {
+    type: 'registry.findings.changed',
+    id,
+    time: assessedAt,
+    source,
+    registry: { id: registryId, name, subscriptionId, resourceGroup, location },
+    transitions: transitions.map(({ rule, severity, transition, reason }) => ({
+      rule,
+      severity,
+      transition,
+      reason,
+      title: findRule(rule)?.title ?? rule,
+      remedy: findRule(rule)?.remedy ?? '',
+      since: assessedAt,
+    })),
+  };
+}
+
+/** Times of a registry never run backwards, whatever the clocks of two instances say. */
+function toNextTime(now: Date, stored: Pick<RegistryRecord, 'assessedAt'> | undefined): string {
+  const last = stored ? Date.parse(stored.assessedAt) + 1 : 0;
+  return new Date(Math.max(now.getTime(), last)).toISOString();
+}
+
+function toHolderId({ keyHolder }: Posture): string | undefined {
+  return keyHolder && keyHolder.state !== 'absent' ? keyHolder.id : undefined;
+}
+
+function toLink({ registry, keyHolder }: Posture): Omit<Link, 'registryId'> | undefined {
+  const key = toKey(registry);
+  if (typeof key === 'string') return undefined;
+  const seen = keyHolder?.state === 'found' || keyHolder?.state === 'deleted' ? keyHolder : undefined;
+  return {
+    holderHost: key.host,
+    ...(seen?.id ? { holderId: seen.id } : {}),
+    ...(seen?.location ? { holderLocation: seen.location } : {}),
+  };
+}
+
+function toLinkedHost(stored: RegistryRecord | undefined): string | undefined {
+  return stored?.keyUri ? parseKeyIdentifier(stored.keyUri)?.host : undefined;
+}
+
+function isSame(a: VerdictSummaries, b: VerdictSummaries): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,288 @@
+import type { Alert, Message } from '../domain/alert.ts';
+import type { Finding, FindingStatus, HistoryEntry, RegistryRecord } from '../domain/finding.ts';
+import type { DeletedKeyHolder, FoundKeyHolder } from '../domain/key-holder.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { Registry } from '../domain/registry.ts';
+import type { ResourceId } from '../domain/resource-id.ts';
+import type { Severity } from '../domain/verdict.ts';
+
+/** One run of a use case: its deadline, and what it has cost so far. */
+export interface Run {
+  signal: AbortSignal;
+  /** Requests sent to Azure, repeats included. */
+  calls: number;
+  /** Table rows written or deleted. */
+  rowsWritten: number;
+}
+
+/** Tells the time, ISO 8601, UTC, with milliseconds. */
+export type Clock = () => Date;
+
+/** Where a run says what an operator should know. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** What ARM answered when it answered in the right words; a failed call throws {@link ReadFailure} instead. */
+export type Answer<T> =
+  | { state: 'found'; value: T; reading: Reading }
+  /** ResourceNotFound or ResourceGroupNotFound: it does not exist. */
+  | { state: 'gone'; reading: Reading }
+  /** 403: we are not allowed to read it. */
+  | { state: 'forbidden'; reading: Reading }
+  /** SubscriptionNotFound: we can't see its subscription any more. */
+  | { state: 'subscriptionLost'; reading: Reading };
+
+/** An item of a list: read, or odd in a way that is told. */
+export type Listed<T> = { item: T } | { oddItem: string; reason: string };
+
+/** A call that gave no answer to rely on: throttled, failed, timed out, or a body that can't be one. */
+export class ReadFailure extends Error {
+  override readonly name = 'ReadFailure';
+  /** How long Azure asks to wait, in milliseconds. */
+  readonly retryAfter: number | undefined;
+  /** There is no token: nobody is signed in, or the identity can't be used. */
+  readonly isSignIn: boolean;
+
+  constructor(
+    message: string,
+    options: { cause?: unknown; retryAfter?: number | undefined; isSignIn?: boolean } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.retryAfter = options.retryAfter;
+    this.isSignIn = options.isSignIn ?? false;
+  }
+}
+
+/** A subscription that the identity sees. */
+export interface Subscription {
+  subscriptionId: string;
+  displayName: string;
+}
+
+/** Which of the two services holds a key. */
+export type HolderKind = FoundKeyHolder['kind'];
+
+/** Where a live key holder is. */
+export interface HolderLocation {
+  id: ResourceId;
+  /** Its own URI, where Azure tells it. */
+  uri?: string;
+}
+
+/** Where a soft-deleted key holder is kept. */
+export interface DeletedHolderLocation {
+  kind: HolderKind;
+  name: string;
+  subscriptionId: string;
+  /** Azure region, in Azure's short form. */
+  location: string;
+}
+
+/** Reads Azure Resource Manager. Each method throws {@link ReadFailure} for a failed call. */
+export interface AzureReader {
+  listSubscriptions(run: Run): Promise<Subscription[]>;
+  readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>>;
+  /** All registries of a subscription, page by page. */
+  listRegistries(subscriptionId: string, run: Run): Promise<Answer<AsyncIterable<Listed<Registry>>>>;
+  readKeyHolder(id: ResourceId, run: Run): Promise<Answer<FoundKeyHolder | DeletedKeyHolder>>;
+  /** Where the live key holders of a subscription are, and Managed HSMs that are on their way out. */
+  listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run): Promise<Answer<HolderLocation[]>>;
+  readDeletedKeyHolder(deleted: DeletedHolderLocation, run: Run): Promise<Answer<DeletedKeyHolder>>;
+  listDeletedKeyHolders(
+    kind: HolderKind,
+    subscriptionId: string,
+    run: Run,
+  ): Promise<Answer<DeletedHolderLocation[]>>;
+  /** Whether a name is free in the whole cloud; asked in any one subscription. */
+  isNameFree(kind: HolderKind, name: string, subscriptionId: string, run: Run): Promise<Answer<boolean>>;
+}
+
+/** A registry's row in the version that was read. */
+export interface StoredRegistry extends RegistryRecord {
+  etag: string;
+}
+
+/** What a sweep compares: one short row a registry. */
+export interface RegistryMark {
+  registryId: string;
+  etag: string;
+  state: RegistryRecord['state'];
+  digest: string;
+  createdAt?: string;
+  assessedAt: string;
+}
+
+/** That a registry hangs on a key holder, and where that was last seen. */
+export interface Link {
+  holderHost: string;
+  holderId?: string;
+  holderLocation?: string;
+  registryId: string;
+}
+
+/** All that one assessment writes, in one transaction. */
+export interface Commit {
+  /** Version of the registry's row that the assessment started from; absent when there was none. */
+  etag?: string;
+  registry: RegistryRecord;
+  findings: Finding[];
+  /** Present when a verdict changed. */
+  history?: HistoryEntry;
+  link?: Omit<Link, 'registryId'>;
+  /** Host of a key holder that the registry no longer hangs on. */
+  unlinkHost?: string;
+  alerts: Alert[];
+}
+
+/** An alert's row in the version that was read. */
+export interface StoredAlert extends Alert {
+  etag: string;
+}
+
+/** What became of a commit: the alerts it wrote, or that another assessment was faster. */
+export type CommitResult =
+  | { state: 'committed'; alerts: StoredAlert[]; rows: number }
+  | { state: 'lostRace' };
+
+/** Keeps registries, findings, history and links. */
+export interface FindingStore {
+  readRegistry(id: ResourceId): Promise<StoredRegistry | undefined>;
+  readFindings(id: ResourceId): Promise<Finding[]>;
+  /** Marks of all registries, or of a range that holds at least the given ones. */
+  listMarks(only?: readonly ResourceId[]): AsyncIterable<RegistryMark>;
+  commit(commit: Commit): Promise<CommitResult>;
+  /** Links to hosts that start with the given text, in all partitions. */
+  listLinks(hostPrefix: string): Promise<Link[]>;
+}
+
+/** An assessment that is written down for later. */
+export interface DueAssessment {
+  registryId: string;
+  reason: string;
+  /** ISO 8601, UTC. */
+  due: string;
+  tries: number;
+}
+
+/** A due assessment's row in the version that was read. */
+export interface StoredDueAssessment extends DueAssessment {
+  etag: string;
+}
+
+/** Keeps due assessments, at most one a registry. */
+export interface DueStore {
+  /** Writes each, in place of one that is there. */
+  put(assessments: readonly DueAssessment[]): Promise<StoredDueAssessment[]>;
+  /** Due at the given time, longest due first, up to `limit`. */
+  listDue(now: string, limit: number): Promise<StoredDueAssessment[]>;
+  /** Replaces or removes one in the version that was worked off; a newer version stays as it is. */
+  settle(worked: StoredDueAssessment, next: DueAssessment | 'done'): Promise<void>;
+  count(): Promise<number>;
+}
+
+/** Keeps alerts until they were delivered. */
+export interface AlertStore {
+  /** Pending alerts to be sent now: due and not leased, or all of a sweep that are not leased. */
+  listSendable(now: string, sweep?: string): Promise<StoredAlert[]>;
+  /** Takes an alert for sending; undefined when somebody else was faster. */
+  lease(alert: StoredAlert, until: string): Promise<StoredAlert | undefined>;
+  /** Writes an alert back in the version that was leased, without its lease; a newer version stays as it is. */
+  postpone(alert: StoredAlert): Promise<void>;
+  remove(alert: StoredAlert): Promise<void>;
+  count(): Promise<{ pending: number; dead: number }>;
+}
+
+/** What became of one delivery. */
+export type Delivery =
+  | { state: 'delivered' }
+  | { state: 'failed'; error: string; retryAfter?: number }
+  /** The receiver asked to stop (410). */
+  | { state: 'refused'; error: string };
+
+/** Where alerts go. */
+export interface AlertSink {
+  name: string;
+  minSeverity: Severity;
+  deliver(message: Message): Promise<Delivery>;
+}
+
+/** One pass over the tenant. */
+export interface SweepRecord {
+  sweep: string;
+  startedAt: string;
+  endedAt?: string;
+  outcome?: 'complete' | 'partial' | 'failed';
+  subscriptions: number;
+  registries: number;
+  assessed: number;
+  changed: number;
+  unconfirmed: number;
+  calls: number;
+  rowsWritten: number;
+}
+
+/** What a sweep knows of a subscription. */
+export interface SubscriptionRecord {
+  subscriptionId: string;
+  state: 'read' | 'unreadable' | 'lost';
+  since: string;
+  firstSeen: string;
+}
+
+/** Something that a sweep could not confirm. */
+export interface SweepException {
+  sweep: string;
+  subscriptionId?: string;
+  registryId?: string;
+  reason: string;
+}
+
+/** Keeps what sweeps did. */
+export interface SweepLog {
+  put(record: SweepRecord): Promise<void>;
+  addExceptions(exceptions: readonly SweepException[]): Promise<void>;
+  listSubscriptions(): Promise<SubscriptionRecord[]>;
+  putSubscription(record: SubscriptionRecord): Promise<void>;
+  /** Newest first. */
+  listSweeps(page: PageRequest): Promise<Page<SweepRecord>>;
+}
+
+/** Which page of a list. */
+export interface PageRequest {
+  limit: number;
+  cursor?: string;
+}
+
+/** A page of a list; the cursor is absent on the last one. */
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string;
+}
+
+/** Which findings; several values of one filter mean any of them. */
+export interface FindingFilter {
+  status?: FindingStatus[];
+  severity?: Severity[];
+  rule?: string[];
+  subscription?: string[];
+  /** Resource ids or names. */
+  registry?: string[];
+}
+
+/** A finding with the registry it is of. */
+export type RegistryFinding = Finding & { registryId: string };
+
+/** Answers questions. */
+export interface FindingQueries {
+  findings(filter: FindingFilter, page: PageRequest): Promise<Page<RegistryFinding>>;
+  registries(filter: Pick<FindingFilter, 'subscription'>, page: PageRequest): Promise<Page<RegistryRecord>>;
+  /** Newest first. */
+  history(id: ResourceId, page: PageRequest): Promise<Page<HistoryEntry>>;
+}
+
+/** A cursor that this list did not give out. */
+export class InvalidCursor extends Error {
+  override readonly name = 'InvalidCursor';
+}

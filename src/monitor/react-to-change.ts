@@ -1,0 +1,75 @@
+import { parseKeyIdentifier } from '../domain/key-identifier.ts';
+import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
+import type { FruitlessSearches, KeyHolderFinder } from './find-key-holder.ts';
+import { type DueAssessment, type Link, ReadFailure, type Run } from './ports.ts';
+import { toReason } from './run.ts';
+import { toNextDue, toUnfinished, type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';
+
+/** What reacting needs. */
+export interface ReactionDeps extends WorkOffDeps {
+  fruitless: FruitlessSearches;
+  /** A finder that knows where the named key holder is. */
+  createFinder(run: Run, named: ResourceId): KeyHolderFinder;
+}
+
+/** What reacting to a change came to. */
+export interface Reaction extends WorkedOff {
+  /** Registries that the change concerns. */
+  registries: number;
+}
+
+/**
+ * Reacts to a change of a resource: assesses the registry itself, or every registry that hangs on the key holder.
+ * What can't be finished within the run's time is left as due assessments, so that the event can be acknowledged.
+ */
+export async function reactToChange(deps: ReactionDeps, changed: ResourceId, run: Run): Promise<Reaction> {
+  return changed.kind === 'registry'
+    ? reactToRegistry(deps, changed, run)
+    : reactToKeyHolder(deps, changed, run);
+}
+
+async function reactToRegistry(deps: ReactionDeps, id: ResourceId, run: Run): Promise<Reaction> {
+  const { assessRegistry, due, now, log } = deps;
+  try {
+    const result = await assessRegistry({ id, source: 'event', run });
+    const reason = toUnfinished(result);
+    if (reason) return await leave(reason);
+    const changed = 'transitions' in result && result.transitions.length > 0 ? 1 : 0;
+    return { registries: 1, done: 1, changed, left: 0 };
+  } catch (error) {
+    const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
+    return await leave(toReason(error), retryAfter);
+  }
+
+  async function leave(reason: string, retryAfter?: number): Promise<Reaction> {
+    log.warn(`${id.id} is due again: ${reason}`);
+    await due.put([{ registryId: id.id, reason, ...toNextDue(0, now(), retryAfter) }]);
+    return { registries: 1, done: 0, changed: 0, left: 1, reason };
+  }
+}
+
+async function reactToKeyHolder(deps: ReactionDeps, holder: ResourceId, run: Run): Promise<Reaction> {
+  const { store, due, now, createFinder, fruitless } = deps;
+  fruitless.forget(holder.name);
+  const links = (await store.listLinks(`${holder.name.toLowerCase()}.`)).filter((link) => isOf(holder, link));
+  const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
+  const assessments = [...registries.values()].map((registryId): DueAssessment => {
+    const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;
+    return { registryId, reason, due: now().toISOString(), tries: 0 };
+  });
+  // Written down first: should this process die half-way, nothing is lost.
+  const stored = await due.put(assessments);
+  const keyHolders = createFinder(run, holder);
+  const workedOff = await workOff(deps, stored, { source: 'event', run, keyHolders });
+  return { registries: stored.length, ...workedOff };
+}
+
+function isOf(holder: ResourceId, { holderHost }: Link): boolean {
+  const kind = parseKeyIdentifier(`https://${holderHost}/`)?.holderKind;
+  return kind === 'unknown' || kind === holder.kind;
+}
+
+function toKeyOf(registryId: string): string {
+  const id = parseRegistryId(registryId);
+  return id ? toResourceKey(id) : registryId;
+}

@@ -1,0 +1,12 @@
+import type { Run } from './ports.ts';
+
+/** Starts a run that has to end within the given time, in milliseconds. */
+export function startRun(limit: number): Run {
+  return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0 };
+}
+
+/** What went wrong, in one line for a log or a row. */
+export function toReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\s+/g, ' ').slice(0, 500);
+}

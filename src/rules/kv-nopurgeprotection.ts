@@ -1,0 +1,28 @@
+import { judgeKeyHolder } from './key-holder-rule.ts';
+import type { Rule } from './rule.ts';
+
+/** What the key holder keeps can't be purged before its time. */
+export const kvNoPurgeProtection: Rule = {
+  id: 'kv_nopurgeprotection',
+  severity: 'high',
+  title: 'Purge protection is off on the key holder of the registry’s key',
+  remedy:
+    'Turn it on: "az keyvault update --name VAULT --enable-purge-protection true" (for a Managed HSM "az keyvault update-hsm --hsm-name HSM --enable-purge-protection true"). It can’t be undone.',
+  reads: 'keyHolder',
+  judge: judgeKeyHolder({
+    found({ kind, softDelete, purgeProtection }) {
+      const values = { enableSoftDelete: softDelete, enablePurgeProtection: purgeProtection };
+      if (kind === 'vault' && softDelete === false)
+        return { outcome: 'fail', reason: 'soft_delete_off', values };
+      return purgeProtection === true
+        ? { outcome: 'pass', reason: 'purge_protection_on', values }
+        : { outcome: 'fail', reason: 'purge_protection_off', values };
+    },
+    deleted({ purgeProtection }) {
+      const values = { purgeProtectionEnabled: purgeProtection };
+      return purgeProtection === true
+        ? { outcome: 'pass', reason: 'purge_protection_on', values }
+        : { outcome: 'fail', reason: 'purge_protection_off', values };
+    },
+  }),
+};

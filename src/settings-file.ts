@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import * as z from 'zod';
+import { positionAt, readJsonFile } from './json-file.ts';
+
+const LocalSettings = z.object({
+  IsEncrypted: z.unknown().optional(),
+  Values: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/**
+ * Reads `Values` of `local.settings.json`, by default the one in the current folder; without the file there are
+ * none. Settings that the environment already has are left out, so that it wins, as with `func`.
+ * @throws Error that names the file and what is wrong where in it.
+ */
+export function loadLocalSettings(path = 'local.settings.json'): Record<string, string> {
+  const file = readJsonFile(path);
+  if (!file) {
+    return {};
+  }
+  const parsed = LocalSettings.safeParse(file.value);
+  if (!parsed.success) {
+    throw new Error(`${path}: it must be an object whose "Values" is an object of strings.`);
+  }
+  if (isEncrypted(parsed.data.IsEncrypted)) {
+    const where = positionOfName(file.text, 'IsEncrypted');
+    throw new Error(`${path}, ${where}: encrypted settings can't be read here; run "func settings decrypt".`);
+  }
+  const values = Object.entries(parsed.data.Values ?? {});
+  const faults = values.flatMap(([name, value]) =>
+    typeof value === 'string' ? [] : [`${name} (${positionOfName(file.text, name)}) is ${kindOf(value)}`],
+  );
+  if (faults.length > 0) {
+    throw new Error(`${path}: each of "Values" must be a string, but ${faults.join('; ')}.`);
+  }
+  return Object.fromEntries(
+    values.filter((entry): entry is [string, string] => process.env[entry[0]] === undefined),
+  );
+}
+
+function isEncrypted(value: unknown): boolean {
+  return value === true || String(value).toLowerCase() === 'true';
+}
+
+function positionOfName(text: string, name: string): string {
+  return positionAt(text, Math.max(0, text.lastIndexOf(JSON.stringify(name))));
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) {
+    return 'null';
+  }
+  if (Array.isArray(value)) {
+    return 'an array';
+  }
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/**
+ * Takes the settings of a file into the environment of this process, where they are not set already, and trusts the
+ * certificates that `NODE_EXTRA_CA_CERTS` names there: Node itself reads that one only when it starts.
+ * @throws Error when a file that was asked for is not there.
+ */
+export function applySettings(path?: string): void {
+  if (path !== undefined && !existsSync(path)) throw new Error(`${path}: there is no such settings file.`);
+  const settings = loadLocalSettings(path);
+  Object.assign(process.env, settings);
+  const certificates = settings.NODE_EXTRA_CA_CERTS;
+  if (certificates) setDefaultCACertificates([...getCACertificates(), readFileSync(certificates, 'utf8')]);
+}

@@ -1,0 +1,46 @@
+import { odata } from '@azure/data-tables';
+import type { AlertStore, StoredAlert } from '../monitor/ports.ts';
+import { fromAlertRow, toAlertRow, toAlertRowKey } from './alert-row.ts';
+import { toPrefixRanges } from './keys.ts';
+import { collectRanges, readRanges } from './read-ranges.ts';
+import type { Table } from './table.ts';
+
+/** Keeps alerts in table `findings`. */
+export function createAlertStore(table: Table): AlertStore {
+  return {
+    listSendable: (now, sweep) => listSendable(table, now, sweep),
+    lease: async (alert, until) => {
+      const row = { ...toAlertRowKey(alert), leasedUntil: until };
+      const etag = await table.change(row, 'Merge', alert.etag);
+      return etag === undefined ? undefined : { ...alert, leasedUntil: until, etag };
+    },
+    postpone: async (alert) => {
+      await table.change({ ...toAlertRow(alert), leasedUntil: undefined }, 'Replace', alert.etag);
+    },
+    remove: (alert) => table.remove(toAlertRowKey(alert), alert.etag),
+    count: () => count(table),
+  };
+}
+
+/** A lease is looked at here: how Azure compares a property that a row does not have is not documented. */
+async function listSendable(table: Table, now: string, sweep: string | undefined): Promise<StoredAlert[]> {
+  const isTurn = sweep === undefined ? odata`due le ${now}` : odata`sweep eq ${sweep}`;
+  const filter = `status eq 'pending' and ${isTurn}`;
+  const rows = await collectRanges(
+    table,
+    toPrefixRanges('alert|').map((range) => ({ ...range, filter })),
+  );
+  return rows
+    .map(fromAlertRow)
+    .filter(({ leasedUntil }) => leasedUntil === undefined || leasedUntil <= now)
+    .sort((a, b) => (a.due < b.due ? -1 : Number(a.due > b.due)));
+}
+
+async function count(table: Table): Promise<{ pending: number; dead: number }> {
+  const counts = { pending: 0, dead: 0 };
+  const queries = toPrefixRanges('alert|').map((range) => ({ ...range, select: ['status'] }));
+  for await (const { status } of readRanges(table, queries)) {
+    if (status === 'pending' || status === 'dead') counts[status] += 1;
+  }
+  return counts;
+}

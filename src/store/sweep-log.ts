@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import pMap from 'p-map';
+import type { Clock, SubscriptionRecord, SweepException, SweepLog, SweepRecord } from '../monitor/ports.ts';
+import { clipText, readOptionalText, readText, readWhole } from './columns.ts';
+import { invertTime } from './keys.ts';
+import { readPage } from './page-reader.ts';
+import { toPresent } from './present.ts';
+import { collectRanges } from './read-ranges.ts';
+import type { Row, StoredRow, Table } from './table.ts';
+
+const batchSize = 100;
+
+/** All keys of a partition: they start with a digit or a letter. */
+const allKeys = { from: '0', below: '~' };
+
+/**
+ * Keeps what sweeps did in table `sweeps`.
+ * Partition `sweep`: key is the inverted start and the sweep's id.
+ * Partition `subscription`: key is the subscription's id, lower case.
+ * Partition `exception`: key is the inverted time of writing and a random id.
+ */
+export function createSweepLog(table: Table, now: Clock = () => new Date()): SweepLog {
+  return {
+    put: (record) => table.put(toSweepRow(record)),
+    addExceptions: (exceptions) => addExceptions(table, exceptions, now().toISOString()),
+    listSubscriptions: async () => {
+      const rows = await collectRanges(table, [{ partition: 'subscription', ...allKeys }]);
+      return rows.map(fromSubscriptionRow);
+    },
+    putSubscription: (record) =>
+      table.put({
+        partitionKey: 'subscription',
+        rowKey: record.subscriptionId.toLowerCase(),
+        ...record,
+      }),
+    listSweeps: (page) =>
+      readPage(table, { ranges: [{ partition: 'sweep', ...allKeys }] }, page, fromSweepRow),
+  };
+}
+
+async function addExceptions(table: Table, exceptions: readonly SweepException[], at: string): Promise<void> {
+  const rows = exceptions.map((exception) => toExceptionRow(exception, at));
+  const starts = Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, index) => index * batchSize);
+  await pMap(
+    starts,
+    (start) => table.submit(rows.slice(start, start + batchSize).map((row) => ['upsert', row, 'Replace'])),
+    { concurrency: 4 },
+  );
+}
+
+function toExceptionRow({ sweep, subscriptionId, registryId, reason }: SweepException, at: string): Row {
+  return {
+    partitionKey: 'exception',
+    rowKey: `${invertTime(at)}|${randomUUID()}`,
+    sweep,
+    subscriptionId,
+    registryId,
+    reason: clipText(reason),
+    at,
+  };
+}
+
+function toSweepRow(record: SweepRecord): Row {
+  return {
+    partitionKey: 'sweep',
+    rowKey: `${invertTime(record.startedAt)}|${record.sweep}`.toLowerCase(),
+    ...record,
+  };
+}
+
+function fromSweepRow(row: StoredRow): SweepRecord {
+  return toPresent({
+    sweep: readText(row, 'sweep'),
+    startedAt: readText(row, 'startedAt'),
+    endedAt: readOptionalText(row, 'endedAt'),
+    outcome: readOptionalText(row, 'outcome') as SweepRecord['outcome'],
+    subscriptions: readWhole(row, 'subscriptions'),
+    registries: readWhole(row, 'registries'),
+    assessed: readWhole(row, 'assessed'),
+    changed: readWhole(row, 'changed'),
+    unconfirmed: readWhole(row, 'unconfirmed'),
+    calls: readWhole(row, 'calls'),
+    rowsWritten: readWhole(row, 'rowsWritten'),
+  });
+}
+
+function fromSubscriptionRow(row: StoredRow): SubscriptionRecord {
+  return {
+    subscriptionId: readText(row, 'subscriptionId'),
+    state: readText<SubscriptionRecord['state']>(row, 'state'),
+    since: readText(row, 'since'),
+    firstSeen: readText(row, 'firstSeen'),
+  };
+}

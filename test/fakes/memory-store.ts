@@ -1,0 +1,89 @@
+import type { Alert } from '../../src/domain/alert.ts';
+import { parseResourceId, toResourceKey } from '../../src/domain/resource-id.ts';
+import type {
+  DueAssessment,
+  DueStore,
+  StoredDueAssessment,
+  SubscriptionRecord,
+  SweepException,
+  SweepLog,
+  SweepRecord,
+} from '../../src/monitor/ports.ts';
+import { invertTime } from '../../src/store/keys.ts';
+import type { TableStore } from '../../src/store/table-store.ts';
+import { createMemoryAlerts } from './memory-alerts.ts';
+import { createMemoryFindings } from './memory-findings.ts';
+import { cutPage } from './memory-page.ts';
+import { createVersionedMap } from './versioned-map.ts';
+
+/** A store in memory, and what no port reads back. */
+export interface MemoryStore extends TableStore {
+  /** What sweeps could not confirm, in the order it was noted. */
+  exceptions: readonly SweepException[];
+}
+
+/** Creates an empty store that behaves as the one on Table Storage does. */
+export function createMemoryStore(): MemoryStore {
+  const alertRows = createVersionedMap<Alert>();
+  const exceptions: SweepException[] = [];
+  return {
+    ...createMemoryFindings(alertRows),
+    due: createMemoryDue(),
+    alerts: createMemoryAlerts(alertRows),
+    sweeps: createMemorySweeps(exceptions),
+    exceptions,
+  };
+}
+
+function createMemoryDue(): DueStore {
+  const rows = createVersionedMap<DueAssessment>();
+  return {
+    put: async (assessments) => {
+      const latest = new Map(assessments.map((each) => [toDueKey(each), toDue(each)]));
+      return [...latest].map(([key, due]) => ({ ...due, etag: rows.put(key, due) }));
+    },
+    listDue: async (now, limit) =>
+      rows
+        .list()
+        .filter(({ value }) => value.due <= now)
+        .map(({ value, etag }) => ({ ...value, etag }))
+        .sort((a, b) => a.due.localeCompare(b.due))
+        .slice(0, limit),
+    settle: async (worked, next) => {
+      if (next === 'done') rows.remove(toDueKey(worked), worked.etag);
+      else rows.replace(toDueKey(next), toDue(next), worked.etag);
+    },
+    count: async () => rows.list().length,
+  };
+}
+
+function toDueKey({ registryId }: DueAssessment): string {
+  const id = parseResourceId(registryId);
+  if (!id) throw new Error(`Not the id of a registry: ${registryId}`);
+  return toResourceKey(id);
+}
+
+function toDue({ registryId, reason, due, tries }: DueAssessment | StoredDueAssessment): DueAssessment {
+  return { registryId, reason, due, tries };
+}
+
+function createMemorySweeps(exceptions: SweepException[]): SweepLog {
+  const sweeps = createVersionedMap<SweepRecord>();
+  const subscriptions = createVersionedMap<SubscriptionRecord>();
+  return {
+    put: async (record) => {
+      sweeps.put(`${invertTime(record.startedAt)}|${record.sweep}`, record);
+    },
+    addExceptions: async (added) => {
+      exceptions.push(...structuredClone(added));
+    },
+    listSubscriptions: async () => subscriptions.list().map(({ value }) => value),
+    putSubscription: async (record) => {
+      subscriptions.put(record.subscriptionId.toLowerCase(), record);
+    },
+    listSweeps: async (page) => {
+      const rows = sweeps.list().map(({ key, value }) => ({ key, item: value }));
+      return cutPage('sweeps', rows, page);
+    },
+  };
+}

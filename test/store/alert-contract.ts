@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest';
+import type { Alert } from '../../src/domain/alert.ts';
+import type { StoredAlert } from '../../src/monitor/ports.ts';
+import type { CurrentStore } from './contract.ts';
+import { later, muchLater, now, registryAt, toAlert, toCommit } from './samples.ts';
+
+/** Alerts until they were delivered. */
+export function alertContract(current: CurrentStore): void {
+  const id = registryAt(1);
+
+  async function put(...alerts: Alert[]): Promise<StoredAlert[]> {
+    const stored = await current().findings.readRegistry(id);
+    const guard = stored ? { etag: stored.etag } : {};
+    const result = await current().findings.commit(toCommit(id, { ...guard, alerts }));
+    return result.state === 'committed' ? result.alerts : [];
+  }
+
+  async function putOne(changes: Partial<Alert> = {}): Promise<StoredAlert> {
+    const [alert] = await put(toAlert(id, changes));
+    if (!alert) throw new Error('Nothing was written');
+    return alert;
+  }
+
+  it('lists pending alerts that are due, longest due first', async () => {
+    await put(
+      toAlert(id, { id: 'msg_late', due: muchLater }),
+      toAlert(id, { id: 'msg_b', due: later }),
+      toAlert(id, { id: 'msg_a', due: now, sweep: 's1', lastError: 'HTTP 500', attempts: 2 }),
+      toAlert(id, { id: 'msg_dead', status: 'dead' }),
+    );
+    expect(await current().alerts.listSendable(later)).toStrictEqual([
+      {
+        ...toAlert(id, { id: 'msg_a', due: now, sweep: 's1', lastError: 'HTTP 500', attempts: 2 }),
+        etag: expect.any(String),
+      },
+      { ...toAlert(id, { id: 'msg_b', due: later }), etag: expect.any(String) },
+    ]);
+    expect(await current().alerts.count()).toEqual({ pending: 3, dead: 1 });
+  });
+
+  it('lists all of a sweep that are pending and not leased, whenever they are due', async () => {
+    await put(
+      toAlert(id, { id: 'msg_a', sweep: "s'1", due: muchLater }),
+      toAlert(id, { id: 'msg_b', sweep: "s'1", leasedUntil: later }),
+      toAlert(id, { id: 'msg_c', sweep: "s'1", leasedUntil: now }),
+      toAlert(id, { id: 'msg_d', sweep: 's2' }),
+      toAlert(id, { id: 'msg_e', sweep: "s'1", status: 'dead' }),
+      toAlert(id, { id: 'msg_f' }),
+    );
+    const found = await current().alerts.listSendable(now, "s'1");
+    expect(found.map((alert) => alert.id).sort()).toEqual(['msg_a', 'msg_c']);
+  });
+
+  it('can be leased right after the commit, by the version that the commit gave', async () => {
+    const [first, second] = await put(toAlert(id, { id: 'msg_1' }), toAlert(id, { id: 'msg_2' }));
+    if (first) expect(await current().alerts.lease(first, later)).toMatchObject({ id: 'msg_1' });
+    if (second) expect(await current().alerts.lease(second, later)).toMatchObject({ id: 'msg_2' });
+  });
+
+  it('is leased by one of many at once, and not listed until the lease is over', async () => {
+    await putOne();
+    const [found] = await current().alerts.listSendable(now);
+    const { alerts } = current();
+    const leases = await Promise.all(Array.from({ length: 8 }, () => found && alerts.lease(found, later)));
+    const won = leases.filter((lease) => lease !== undefined);
+    expect(won).toStrictEqual([{ ...toAlert(id), leasedUntil: later, etag: expect.any(String) }]);
+    expect(await alerts.listSendable('2026-08-01T10:00:59.999Z')).toEqual([]);
+    expect(await alerts.listSendable(later)).toHaveLength(1);
+  });
+
+  it('is put off by whoever leased it, and free again', async () => {
+    const { alerts } = current();
+    const leased = await alerts.lease(await putOne(), muchLater);
+    if (leased) await alerts.postpone({ ...leased, attempts: 1, due: later, lastError: 'HTTP 500' });
+    const [found] = await alerts.listSendable(later);
+    expect(found).toStrictEqual({
+      ...toAlert(id, { attempts: 1, due: later, lastError: 'HTTP 500' }),
+      etag: expect.any(String),
+    });
+  });
+
+  it('stays as it is when somebody who lost the lease puts it off or removes it', async () => {
+    const { alerts } = current();
+    const old = await putOne();
+    const leased = await alerts.lease(old, later);
+    await alerts.postpone({ ...old, status: 'dead' });
+    await alerts.remove(old);
+    expect(await alerts.count()).toEqual({ pending: 1, dead: 0 });
+    if (leased) await alerts.remove(leased);
+    if (leased) await alerts.remove(leased);
+    if (leased) await alerts.postpone(leased);
+    expect(await alerts.count()).toEqual({ pending: 0, dead: 0 });
+  });
+
+  it('dies, and stays visible', async () => {
+    const { alerts } = current();
+    await alerts.postpone({ ...(await putOne()), status: 'dead' });
+    expect(await alerts.listSendable(muchLater)).toEqual([]);
+    expect(await alerts.count()).toEqual({ pending: 0, dead: 1 });
+  });
+}

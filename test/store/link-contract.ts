@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { Link } from '../../src/monitor/ports.ts';
+import type { CurrentStore } from './contract.ts';
+import { registryAt, toCommit } from './samples.ts';
+
+/** Which registries hang on which key holders. */
+export function linkContract(current: CurrentStore): void {
+  const id = registryAt(1);
+  const host = 'one.vault.azure.net';
+
+  async function commit(link: Omit<Link, 'registryId'> | undefined, unlinkHost?: string, registry = id) {
+    const stored = await current().findings.readRegistry(registry);
+    const result = await current().findings.commit(
+      toCommit(registry, {
+        ...(stored ? { etag: stored.etag } : {}),
+        ...(link ? { link } : {}),
+        ...(unlinkHost ? { unlinkHost } : {}),
+      }),
+    );
+    expect(result.state).toBe('committed');
+  }
+
+  it('finds links in all partitions by the start of the host', async () => {
+    for (const digit of [0, 7, 15]) await commit({ holderHost: host }, undefined, registryAt(digit));
+    await commit({ holderHost: 'ones.vault.azure.net' }, undefined, registryAt(3));
+    await commit({ holderHost: 'two.vault.azure.net' }, undefined, registryAt(4));
+    expect(await current().findings.listLinks(host)).toHaveLength(3);
+    expect(await current().findings.listLinks('ONE.')).toHaveLength(3);
+    expect(await current().findings.listLinks('one')).toHaveLength(4);
+    expect(await current().findings.listLinks('')).toHaveLength(5);
+    expect(await current().findings.listLinks('none.')).toEqual([]);
+  });
+
+  it('keeps the id and the location that a holder was last seen with', async () => {
+    const seen = { holderHost: host, holderId: '/subscriptions/x/vault', holderLocation: 'westeurope' };
+    await commit(seen);
+    await commit({ holderHost: host });
+    expect(await current().findings.listLinks(host)).toStrictEqual([{ ...seen, registryId: id.id }]);
+    await commit({ holderHost: host, holderLocation: 'northeurope' });
+    expect(await current().findings.listLinks(host)).toMatchObject([
+      { holderId: '/subscriptions/x/vault', holderLocation: 'northeurope' },
+    ]);
+  });
+
+  it('moves a registry from one holder to another', async () => {
+    await commit({ holderHost: host });
+    await commit({ holderHost: 'two.vault.azure.net' }, host);
+    expect(await current().findings.listLinks('')).toStrictEqual([
+      { holderHost: 'two.vault.azure.net', registryId: id.id },
+    ]);
+  });
+
+  it('commits although the link to remove is not there', async () => {
+    await commit(undefined, host);
+    expect(await current().findings.listLinks('')).toEqual([]);
+  });
+
+  it('keeps a link that is removed and written by one commit', async () => {
+    await commit({ holderHost: host }, host.toUpperCase());
+    expect(await current().findings.listLinks(host)).toHaveLength(1);
+  });
+}
