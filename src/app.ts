@@ -1,6 +1,6 @@
 import { createWebhookSink } from './alerts/webhook.ts';
-import { createArmReader } from './azure/arm-reader.ts';
 import { clouds } from './azure/clouds.ts';
+import { connectAzure } from './azure/connect.ts';
 import { createCredential, createIdentityCredential } from './azure/credential.ts';
 import { type Identity, readIdentity } from './azure/identity.ts';
 import { type Config, toInterval } from './config.ts';
@@ -10,19 +10,21 @@ import type { Evidence, VerdictSummary } from './domain/verdict.ts';
 import { type AssessmentResult, createAssessRegistry } from './monitor/assess-registry.ts';
 import { createAlertDelivery } from './monitor/deliver-alerts.ts';
 import {
+  type CreateFinder,
   createFruitlessSearches,
   createKeyHolderFinder,
-  type KeyHolderFinderDeps,
 } from './monitor/find-key-holder.ts';
 import { type FollowUp, followUp } from './monitor/follow-up.ts';
+import { type Forgotten, forgetSubscription } from './monitor/forget-subscription.ts';
 import { checkHealth, type Health } from './monitor/health.ts';
 import type {
   FindingQueries,
   Log,
   Page,
   PageRequest,
-  Run,
   Subscription,
+  SweepException,
+  SweepLog,
   SweepRecord,
 } from './monitor/ports.ts';
 import { type Reaction, reactToChange } from './monitor/react-to-change.ts';
@@ -42,6 +44,8 @@ export interface App {
   assess(id: ResourceId, log: Log): Promise<AssessmentResult>;
   reactToChange(changed: ResourceId, log: Log): Promise<Reaction>;
   followUp(log: Log): Promise<FollowUp>;
+  /** Closes what is open in a subscription that is gone for good. */
+  forget(subscriptionId: string, log: Log): Promise<Forgotten>;
   queries: Queries;
   health(): Promise<Health>;
   /** Who the monitor is, and which subscriptions it sees. */
@@ -55,6 +59,10 @@ interface Queries extends Omit<FindingQueries, 'registries'> {
   /** Ids of all known registries of a name, in any case. */
   registriesNamed(name: string): Promise<string[]>;
   sweeps(page: PageRequest): Promise<Page<SweepRecord>>;
+  /** Subscriptions by id, those in the given states, or all. */
+  coverage: SweepLog['listCoverage'];
+  /** What the last sweep that ended could not confirm. */
+  exceptions(page: PageRequest): Promise<Page<SweepException>>;
 }
 
 /** A registry with its verdicts in short. */
@@ -72,8 +80,8 @@ interface SweepStart {
   onProgress?: (progress: SweepProgress) => void;
 }
 
-/** Longest times of the runs, in milliseconds: an event within Event Grid's 30 s, a sweep within the host's 30 min. */
-const limits = { event: 20_000, followUp: 240_000, sweep: 25 * 60_000, manual: 120_000 };
+/** Longest times of the runs, in milliseconds: an event within Event Grid's 30 s. */
+const limits = { event: 20_000, followUp: 240_000, manual: 120_000 };
 
 /** Time that a sweep may be late before the monitor counts as stale, in seconds. */
 const grace = 600;
@@ -83,12 +91,15 @@ export function createApp(config: Config): App {
   const now = () => new Date();
   const cloud = clouds[config.cloud];
   const credential = createCredential(config.cloud, config.clientId);
-  const azure = createArmReader({
+  const { azure, graph } = connectAzure({
     endpoint: config.armEndpoint ?? cloud.armEndpoint,
     scope: cloud.armScope,
+    cloud: config.cloud,
+    concurrency: config.concurrency,
     credential,
     now,
   });
+  const inventory = config.inventory === 'graph' ? graph : undefined;
   const { findings, due, alerts, sweeps, queries } = createTableStore(
     'connectionString' in config.store
       ? config.store
@@ -99,27 +110,26 @@ export function createApp(config: Config): App {
   );
   const sink = config.alerts ? createWebhookSink({ ...config.alerts, now }) : undefined;
   const fruitless = createFruitlessSearches(now);
-  const createFinder = (run: Run, named?: ResourceId) =>
-    createKeyHolderFinder({
-      azure,
-      store: findings,
-      cloud: config.cloud,
-      run,
-      fruitless,
-      ...(named ? { named } : {}),
-    } satisfies KeyHolderFinderDeps);
+  const createFinder: CreateFinder = (run, options) =>
+    createKeyHolderFinder({ azure, store: findings, cloud: config.cloud, run, fruitless }, options);
 
   return {
     async sweep({ source, log, onProgress }) {
-      const options = { run: startRun(limits.sweep), source, ...(onProgress ? { onProgress } : {}) };
-      return sweepTenant({ ...bind(log), sweeps, subscriptionIds: config.subscriptionIds }, options);
+      const options = { run: startRun(config.sweepTimeout), source, ...(onProgress ? { onProgress } : {}) };
+      const { subscriptionIds, managementGroup } = config;
+      const scope = { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
+      return sweepTenant({ ...bind(log), sweeps, alerts, sink, inventory, scope }, options);
     },
     assess: (id, log) => bind(log).assessRegistry({ id, source: 'manual', run: startRun(limits.manual) }),
     reactToChange: (changed, log) =>
       reactToChange({ ...bind(log), fruitless }, changed, startRun(limits.event)),
     followUp: (log) => followUp(bind(log), startRun(limits.followUp)),
+    forget: (subscriptionId, log) =>
+      forgetSubscription({ ...bind(log), sweeps, sink }, subscriptionId, startRun(limits.manual)),
     queries: {
       ...queries,
+      coverage: sweeps.listCoverage,
+      exceptions: listLastExceptions,
       registries: listRegistries,
       registry: readRegistry,
       registriesNamed,
@@ -137,6 +147,12 @@ export function createApp(config: Config): App {
   ): Promise<Page<RegistrySummary>> {
     const { items, ...page } = await queries.registries(...asked);
     return { ...page, items: items.map(({ digest: _, evidence: __, ...registry }) => registry) };
+  }
+
+  async function listLastExceptions(page: PageRequest): Promise<Page<SweepException>> {
+    const { items } = await sweeps.listSweeps({ limit: 20 });
+    const last = items.find(({ endedAt }) => endedAt);
+    return last ? sweeps.listExceptions(last, page) : { items: [] };
   }
 
   /** A registry's record as the API shows it: each verdict with its evidence. */

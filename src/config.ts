@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
 import type { CloudName } from './domain/key-identifier.ts';
+import { isSubscriptionId } from './domain/resource-id.ts';
 import { type Severity, severities } from './domain/verdict.ts';
 
 /** Where findings are kept. */
@@ -14,7 +15,14 @@ export interface Config {
   armEndpoint?: string;
   clientId?: string;
   subscriptionIds: string[];
+  managementGroup?: string;
+  /** Where a sweep reads whole tenants from. */
+  inventory: 'graph' | 'arm';
+  /** Most requests to Azure under way at once. */
+  concurrency: number;
   sweepSchedule: string;
+  /** Longest time for a sweep, in milliseconds. */
+  sweepTimeout: number;
   reassessDays: number;
   alerts?: { url: string; secret: string; minSeverity: Severity };
   /** Waits between the tries of an alert, in milliseconds. */
@@ -35,19 +43,18 @@ export class ConfigError extends Error {
 /** Sweeps every hour, at the full hour, unless `SWEEP_SCHEDULE` says otherwise. */
 const defaultSweepSchedule = '0 0 * * * *';
 
-const clouds: Record<string, CloudName> = {
-  azurecloud: 'AzureCloud',
-  azurepubliccloud: 'AzureCloud',
-  azureusgovernment: 'AzureUSGovernment',
-  azurechinacloud: 'AzureChinaCloud',
-};
+const clouds = new Map<string, CloudName>([
+  ['azurecloud', 'AzureCloud'],
+  ['azurepubliccloud', 'AzureCloud'],
+  ['azureusgovernment', 'AzureUSGovernment'],
+  ['azurechinacloud', 'AzureChinaCloud'],
+]);
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const Settings = z.object({
   AZURE_CLOUD: setting('AzureCloud').transform((name, context) => {
-    const cloud = clouds[name.toLowerCase()];
+    const cloud = clouds.get(name.toLowerCase());
     if (!cloud) return fault(context, 'must be AzureCloud, AzureUSGovernment or AzureChinaCloud');
     return cloud;
   }),
@@ -60,10 +67,26 @@ const Settings = z.object({
   AZURE_CLIENT_ID: setting('').transform((id) => id || undefined),
   SUBSCRIPTION_IDS: setting('').transform((list, context) => {
     const ids = list.split(/[\s,;]+/).filter(Boolean);
-    const wrong = ids.find((id) => !guid.test(id));
+    const wrong = ids.find((id) => !isSubscriptionId(id));
     if (wrong) return fault(context, `must be subscription ids separated by commas; "${wrong}" is none`);
     return ids;
   }),
+  MANAGEMENT_GROUP_ID: setting('').transform((id, context) => {
+    if (id !== '' && !/^[\w().-]{1,90}$/.test(id))
+      return fault(context, 'must be the id of a management group');
+    return id || undefined;
+  }),
+  INVENTORY: setting('graph').transform((word, context) => {
+    const inventory = (['graph', 'arm'] as const).find((known) => known === word.toLowerCase());
+    if (!inventory) return fault(context, 'must be graph or arm');
+    return inventory;
+  }),
+  AZURE_CONCURRENCY: setting('32').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 256 }),
+  ),
+  SWEEP_TIMEOUT_MINUTES: setting('25').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 24 * 60 }),
+  ),
   SWEEP_SCHEDULE: setting(defaultSweepSchedule).transform((schedule, context) => {
     if (toInterval(schedule) === undefined) {
       return fault(
@@ -75,7 +98,8 @@ const Settings = z.object({
   }),
   REASSESS_DAYS: setting('7').transform((days, context) => {
     const number = Number(days);
-    if (!(number > 0 && number <= 365)) return fault(context, 'must be a number of days from 1 to 365');
+    if (!(number > 0 && number <= 365))
+      return fault(context, 'must be a number of days, more than 0 and up to 365');
     return number;
   }),
   ALERT_WEBHOOK_URL: setting('').transform((url, context) => {
@@ -116,7 +140,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
   const store = readStore(env, faults);
-  if (env.ALERT_WEBHOOK_URL && !env.ALERT_WEBHOOK_SECRET) {
+  if (env.ALERT_WEBHOOK_URL?.trim() && !env.ALERT_WEBHOOK_SECRET?.trim()) {
     faults.push('ALERT_WEBHOOK_SECRET is missing: alerts to ALERT_WEBHOOK_URL are signed with it');
   }
   if (!parsed.success || !store || faults.length > 0) throw new ConfigError(faults);
@@ -127,7 +151,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(settings.ARM_ENDPOINT ? { armEndpoint: settings.ARM_ENDPOINT } : {}),
     ...(settings.AZURE_CLIENT_ID ? { clientId: settings.AZURE_CLIENT_ID } : {}),
     subscriptionIds: settings.SUBSCRIPTION_IDS,
+    ...(settings.MANAGEMENT_GROUP_ID ? { managementGroup: settings.MANAGEMENT_GROUP_ID } : {}),
+    inventory: settings.INVENTORY,
+    concurrency: settings.AZURE_CONCURRENCY,
     sweepSchedule: settings.SWEEP_SCHEDULE,
+    sweepTimeout: settings.SWEEP_TIMEOUT_MINUTES * 60_000,
     reassessDays: settings.REASSESS_DAYS,
     ...(settings.ALERT_WEBHOOK_URL
       ? {
@@ -162,10 +190,16 @@ export function toInterval(schedule: string): number | undefined {
 function readStore(env: NodeJS.ProcessEnv, faults: string[]): StoreConnection | undefined {
   for (const name of ['FindingsStorage', 'AzureWebJobsStorage']) {
     const connectionString = env[name]?.trim();
-    if (connectionString) return { connectionString };
+    if (connectionString && isTableConnection(connectionString)) return { connectionString };
+    if (connectionString) {
+      faults.push(
+        `${name} must be a connection string for Table Storage by https (http only on loopback); its value is not shown, it is a secret`,
+      );
+      return undefined;
+    }
     const account = name === 'AzureWebJobsStorage' ? env[`${name}__accountName`]?.trim() : undefined;
     const uri =
-      env[`${name}__tableServiceUri`]?.trim() ?? (account && `https://${account}.table.core.windows.net`);
+      env[`${name}__tableServiceUri`]?.trim() || (account && `https://${account}.table.core.windows.net`);
     if (!uri) continue;
     if (!URL.canParse(uri) || !isSafeTarget(uri)) {
       faults.push(`${name}__tableServiceUri must be an https address`);
@@ -188,9 +222,34 @@ function setting(fallback: string) {
     .transform((value) => value?.trim() || fallback);
 }
 
+function toNumber(
+  text: string,
+  context: z.RefinementCtx,
+  { from, to }: { from: number; to: number },
+): number {
+  const number = Number(text);
+  if (!(number >= from && number <= to)) return fault(context, `must be a number from ${from} to ${to}`);
+  return number;
+}
+
 function fault(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
+}
+
+/** Whether the storage SDK can open a connection string: one for development, with a key, or with a shared access signature. */
+function isTableConnection(connectionString: string): boolean {
+  const pairs = connectionString.split(';').map((part) => {
+    const [name = '', ...value] = part.split('=');
+    return [name.trim().toLowerCase(), value.join('=').trim()] as const;
+  });
+  const parts = new Map(pairs);
+  if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return true;
+  const protocol = parts.get('defaultendpointsprotocol');
+  const isByKey = protocol && parts.get('accountname') && parts.get('accountkey');
+  const isBySignature = parts.get('tableendpoint') && parts.get('sharedaccesssignature');
+  const endpoint = parts.get('tableendpoint') || `${protocol}://${parts.get('accountname')}`;
+  return Boolean(isByKey || isBySignature) && isSafeTarget(endpoint);
 }
 
 function isSafeTarget(url: string): boolean {

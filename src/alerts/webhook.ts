@@ -9,14 +9,17 @@ export interface WebhookOptions {
   /** Signing secret, `whsec_` and base64. */
   secret: string;
   minSeverity: Severity;
+  /** Longest time for one delivery, in milliseconds (15,000). */
+  timeout?: number;
   now(): Date;
 }
 
-/** Longest time for one delivery, in milliseconds. */
-const timeout = 15_000;
+/** Longest wait that a receiver can ask for, in milliseconds. */
+const longestWait = 86_400_000;
 
 /** Builds the sink that posts messages as JSON, signed as Standard Webhooks (https://www.standardwebhooks.com) asks. */
-export function createWebhookSink({ url, secret, minSeverity, now }: WebhookOptions): AlertSink {
+export function createWebhookSink(options: WebhookOptions): AlertSink {
+  const { url, secret, minSeverity, timeout = 15_000, now } = options;
   const webhook = new Webhook(secret);
   return { name: 'webhook', minSeverity, deliver };
 
@@ -40,7 +43,7 @@ export function createWebhookSink({ url, secret, minSeverity, now }: WebhookOpti
       await response.body?.cancel();
       return toDelivery(response, time);
     } catch (error) {
-      return { state: 'failed', error: toCause(error) };
+      return { state: 'failed', error: toCause(error, timeout) };
     }
   }
 }
@@ -57,11 +60,11 @@ function toDelivery({ status, headers }: Response, now: Date): Delivery {
 function toRetryAfter(header: string | null, now: Date): number | undefined {
   if (!header) return undefined;
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), longestWait) : undefined;
 }
 
 /** Says what went wrong without the address, which is a secret. */
-function toCause(error: unknown): string {
+function toCause(error: unknown, timeout: number): string {
   const { name, cause } = error as { name?: string; cause?: { code?: string } };
   if (name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
   return cause?.code ?? 'the connection failed';

@@ -1,11 +1,14 @@
 import type { PipelinePolicy, RawHttpHeaders } from '@azure/core-rest-pipeline';
 import type { Reading } from '../domain/reading.ts';
 import { type Answer, ReadFailure, type Run } from '../monitor/ports.ts';
+import type { ReadLimits } from './read-limits.ts';
 
 /** Longest time for one call, the SDK's repeats included, in milliseconds. */
 const callTimeout = 60_000;
 /** Longest time for one attempt, in milliseconds. */
 const attemptTimeout = 15_000;
+/** Longest wait that Azure can ask for, in milliseconds. */
+const longestWait = 86_400_000;
 
 /** Options that every operation of the SDK takes. */
 export interface OperationOptions {
@@ -43,32 +46,53 @@ export interface ArmCaller {
 /** What is being read, and which error codes say that it does not exist. */
 export interface Target extends Pick<Reading, 'what' | 'id'> {
   goneCodes?: readonly string[];
+  /** Told the headers of the answer, names in lower case. */
+  onHeaders?(headers: Record<string, string | undefined>): void;
 }
 
 const resourceGone = ['resourcenotfound', 'resourcegroupnotfound'];
 
 /** Builds the caller for the ARM at an address. */
-export function createArmCaller(armEndpoint: string, now: () => Date): ArmCaller {
+export function createArmCaller(
+  armEndpoint: string,
+  { now, limits }: { now(): Date; limits: ReadLimits },
+): ArmCaller {
   const armHost = new URL(armEndpoint).host;
-  const runs = new WeakMap<object, Run>();
+  const underWay = new WeakMap<object, CallUnderWay>();
   return { policy: { name: 'acrCmkMonitor', sendRequest }, call };
 
   function sendRequest(...[request, next]: Parameters<PipelinePolicy['sendRequest']>) {
-    const run = request.abortSignal && runs.get(request.abortSignal);
-    if (run) run.calls += 1;
-    if (!isWithin(new URL(request.url).host, armHost)) {
-      throw new ReadFailure(`Azure pointed to an address outside ${armHost}, which is not followed`);
+    const { host, pathname } = new URL(request.url);
+    if (!isWithin(host, armHost)) {
+      throw new ReadFailure(`Azure points to an address outside ${armHost}, which is not followed`);
     }
-    request.timeout = attemptTimeout;
-    return next(request);
+    const made = request.abortSignal && underWay.get(request.abortSignal);
+    const subscription = /^\/subscriptions\/([^/]+)/i.exec(pathname)?.[1];
+    return limits.take(subscription, made?.signal, async () => {
+      if (made) made.run.calls += 1;
+      request.timeout = attemptTimeout;
+      const response = await next(request);
+      if (made) made.retryAfter = toRetryAfter(response.headers.get('retry-after'), now());
+      return response;
+    });
   }
 
   async function call(target: Target, run: Run, operation: (options: OperationOptions) => Promise<unknown>) {
     const signal = AbortSignal.any([run.signal, AbortSignal.timeout(callTimeout)]);
-    runs.set(signal, run);
-    const response = await send(target, signal, operation, now);
+    const made: CallUnderWay = { target, run, signal, retryAfter: undefined };
+    underWay.set(signal, made);
+    const response = await send(made, operation, now);
     return toAnswer(target, response);
   }
+}
+
+/** One call, the SDK's repeats included. */
+interface CallUnderWay {
+  target: Target;
+  run: Run;
+  signal: AbortSignal;
+  /** Wait that the last attempt's answer asked for, in milliseconds: the time of the call may be over before it is. */
+  retryAfter: number | undefined;
 }
 
 function isWithin(host: string, armHost: string): boolean {
@@ -76,11 +100,11 @@ function isWithin(host: string, armHost: string): boolean {
 }
 
 async function send(
-  target: Target,
-  signal: AbortSignal,
+  made: CallUnderWay,
   operation: (options: OperationOptions) => Promise<unknown>,
   now: () => Date,
 ): Promise<ArmResponse> {
+  const { target, signal } = made;
   const raw: { response?: RawResponse } = {};
   try {
     await withSignal(
@@ -93,10 +117,11 @@ async function send(
       signal,
     );
   } catch (error) {
-    if (!raw.response) throw toFailure(target, error, signal);
+    if (!raw.response) throw toFailure(made, error);
   }
   if (!raw.response) throw new ReadFailure(`${describe(target)}: no answer`);
   const { status, parsedBody, request, headers } = raw.response;
+  target.onHeaders?.(headers.toJSON());
   const from = `${request.method} ${withoutTokens(request.url)}`;
   return {
     status,
@@ -124,33 +149,37 @@ function withoutTokens(url: string): string {
 
 function toAnswer(target: Target, { status, body, reading, retryAfter }: ArmResponse): Answer<unknown> {
   if (status === 200) return { state: 'found', value: body, reading };
-  const code = toErrorCode(body)?.toLowerCase();
+  const code = toErrorCodes(body)[0]?.toLowerCase();
   if (status === 403) return { state: 'forbidden', reading };
   if (status === 404 && code === 'subscriptionnotfound') return { state: 'subscriptionLost', reading };
   if (status === 404 && code && (target.goneCodes ?? resourceGone).includes(code))
     return { state: 'gone', reading };
   if (code === 'missingsubscriptionregistration') return { state: 'found', value: { value: [] }, reading };
-  const detail = code ? ` (${toErrorCode(body)})` : '';
-  throw new ReadFailure(`${describe(target)}: HTTP ${status}${detail}`, { retryAfter });
+  const [first, ...details] = toErrorCodes(body);
+  const message = `${describe(target)}: HTTP ${status}${first ? ` (${first})` : ''}`;
+  throw new ReadFailure(message, { retryAfter, status, codes: first ? [first, ...details] : [] });
 }
 
-/** The code of an error body; ARM's errors come in several shapes. */
-function toErrorCode(body: unknown): string | undefined {
-  const error = (body as { error?: { code?: unknown } } | null | undefined)?.error;
-  const code = typeof error === 'object' && error !== null ? error.code : undefined;
-  return typeof code === 'string' && /^[\w.-]{1,100}$/.test(code) ? code : undefined;
+/** The code of an error body and those of its details; ARM's errors come in several shapes. */
+function toErrorCodes(body: unknown): string[] {
+  const { error } = (body ?? {}) as { error?: { code?: unknown; details?: unknown } };
+  const details = Array.isArray(error?.details) ? error.details : [];
+  return [error, ...details].flatMap((part: { code?: unknown } | null | undefined) =>
+    typeof part?.code === 'string' && /^[\w.-]{1,100}$/.test(part.code) ? part.code : [],
+  );
 }
 
 function toRetryAfter(header: string | undefined, now: Date): number | undefined {
   if (!header) return undefined;
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), longestWait) : undefined;
 }
 
-function toFailure(target: Target, error: unknown, signal: AbortSignal): ReadFailure {
-  if (error instanceof ReadFailure) return error;
+function toFailure({ target, signal, retryAfter }: CallUnderWay, error: unknown): ReadFailure {
+  if (error instanceof ReadFailure) return new ReadFailure(`${describe(target)}: ${error.message}`);
   const isSignIn = !signal.aborted && isCredentialError(error);
-  return new ReadFailure(`${describe(target)}: ${toCause(error, signal)}`, { cause: error, isSignIn });
+  const message = `${describe(target)}: ${toCause(error, signal)}`;
+  return new ReadFailure(message, { cause: error, retryAfter, isSignIn });
 }
 
 function isCredentialError(error: unknown): boolean {

@@ -8,7 +8,6 @@ import * as managedHsms from '@azure/arm-keyvault/api/managedHsms';
 import * as vaults from '@azure/arm-keyvault/api/vaults';
 import { createSubscription } from '@azure/arm-resources-subscriptions/api';
 import { list as listAllSubscriptions } from '@azure/arm-resources-subscriptions/api/subscriptions';
-import type { TokenCredential } from '@azure/identity';
 import type { Reading } from '../domain/reading.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
@@ -21,25 +20,19 @@ import type {
   Run,
 } from '../monitor/ports.ts';
 import { ReadFailure } from '../monitor/ports.ts';
-import { createArmCaller, type OperationOptions, type Target } from './arm-call.ts';
+import type { OperationOptions, Target } from './arm-call.ts';
 import * as bodies from './bodies.ts';
-
-/** How ARM is reached. */
-export interface ArmOptions {
-  /** Address of Resource Manager, no trailing slash. */
-  endpoint: string;
-  /** Scope of its tokens. */
-  scope: string;
-  credential: TokenCredential;
-  now(): Date;
-}
+import type { Connection } from './connect.ts';
 
 /** What the SDK's clients have in common that paging needs. */
 interface Client {
   pathUnchecked(path: string): { get(options: OperationOptions): PromiseLike<unknown> };
 }
 
-type FirstPage = (options: OperationOptions) => { next(): Promise<unknown> };
+/** Api version of the list of what is below a management group; none of the SDKs above has that operation. */
+const descendantsVersion = '2020-05-01';
+
+type FirstPage = (options: OperationOptions) => { byPage(): { next(): Promise<unknown> } };
 
 const deletedGone = [
   'resourcenotfound',
@@ -52,14 +45,7 @@ const deletedGone = [
 ];
 
 /** Reads ARM by the operations of its SDKs, and their bodies as ARM wrote them. */
-export function createArmReader({ endpoint, scope, credential, now }: ArmOptions): AzureReader {
-  const { policy, call } = createArmCaller(endpoint, now);
-  const options = {
-    endpoint,
-    credentials: { scopes: [scope] },
-    retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
-    additionalPolicies: [{ policy, position: 'perRetry' as const }],
-  };
+export function createArmReader({ credential, options, caller: { call } }: Connection): AzureReader {
   const registryClient = createContainerRegistryManagement(credential, '', options);
   const keyVaultClient = createKeyVaultManagement(credential, '', options);
   const subscriptionClient = createSubscription(credential, options);
@@ -68,6 +54,7 @@ export function createArmReader({ endpoint, scope, credential, now }: ArmOptions
 
   return {
     listSubscriptions,
+    listSubscriptionsBelow,
     readRegistry,
     listRegistries,
     readKeyHolder,
@@ -87,6 +74,23 @@ export function createArmReader({ endpoint, scope, credential, now }: ArmOptions
     const found = [];
     for await (const { item, reading } of first.value) found.push(bodies.toSubscription(item, reading));
     return found;
+  }
+
+  async function listSubscriptionsBelow(managementGroup: string, run: Run) {
+    const path = `/providers/Microsoft.Management/managementGroups/${encodeURIComponent(managementGroup)}/descendants`;
+    const target = { what: 'managementGroup', id: managementGroup } as const;
+    const first = await call(target, run, async (o) =>
+      subscriptionClient.pathUnchecked(`${path}?api-version=${descendantsVersion}`).get(o),
+    );
+    if (first.state !== 'found') {
+      throw new ReadFailure(`Reading management group ${managementGroup}: HTTP ${first.reading.status}`);
+    }
+    const { value: body, reading } = first;
+    const below: string[] = [];
+    for await (const { item } of followPages(subscriptionClient, target, run, { body, reading })) {
+      below.push(...bodies.toSubscriptionBelow(item));
+    }
+    return below;
   }
 
   async function readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>> {
@@ -170,7 +174,8 @@ export function createArmReader({ endpoint, scope, credential, now }: ArmOptions
     run: Run,
     list: FirstPage,
   ): Promise<Answer<AsyncIterable<RawItem>>> {
-    const first = await call(target, run, (o) => list(o).next());
+    // By page: asked for an item, the SDK goes on over empty pages by itself, without our deadline.
+    const first = await call(target, run, (o) => list(o).byPage().next());
     return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
   }
 

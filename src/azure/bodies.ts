@@ -177,12 +177,13 @@ export function toHolderLocations(kind: HolderKind, item: unknown): HolderLocati
 }
 
 const deletedIdPattern =
-  /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.KeyVault\/locations\/([^/]+)\/deleted(?:Vaults|ManagedHSMs)\/([^/]+)$/i;
+  /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.KeyVault\/locations\/([^/]+)\/(deletedVaults|deletedManagedHSMs)\/([^/]+)$/i;
 
-/** Where a listed soft-deleted key holder is kept; nothing for an item without an id. */
+/** Where a listed soft-deleted key holder is kept; nothing for an item without the id of one. */
 export function toDeletedHolderLocations(kind: HolderKind, item: unknown): DeletedHolderLocation[] {
   const parsed = ListItem.safeParse(item);
-  const [, subscriptionId, location, name] = deletedIdPattern.exec(parsed.data?.id ?? '') ?? [];
+  const [, subscriptionId, location, type, name] = deletedIdPattern.exec(parsed.data?.id ?? '') ?? [];
+  if (type?.toLowerCase() !== `deleted${kind}s`.toLowerCase()) return [];
   return subscriptionId && location && name ? [{ kind, name, subscriptionId, location }] : [];
 }
 
@@ -201,12 +202,20 @@ export function toPage(body: unknown, reading: Reading): { items: unknown[]; nex
   return { items: value, ...(nextLink ? { nextLink } : {}) };
 }
 
-const SubscriptionBody = z.object({ subscriptionId: z.string().min(1), displayName: text });
+const SubscriptionBody = z.object({ subscriptionId: z.string().min(1), displayName: text, tenantId: text });
 
 /** Reads an item of the list of subscriptions. */
 export function toSubscription(item: unknown, reading: Reading) {
-  const { subscriptionId, displayName } = parse(SubscriptionBody, item, reading);
-  return { subscriptionId, displayName: displayName ?? subscriptionId };
+  const { subscriptionId, displayName, tenantId } = parse(SubscriptionBody, item, reading);
+  return { subscriptionId, displayName: displayName ?? subscriptionId, ...withoutAbsent({ tenantId }) };
+}
+
+const BelowBody = z.object({ type: z.string(), name: z.string() });
+
+/** The subscription that an item of what is below a management group is; nothing for a group. */
+export function toSubscriptionBelow(item: unknown): string[] {
+  const parsed = BelowBody.safeParse(item);
+  return parsed.success && /(^|\/)subscriptions$/i.test(parsed.data.type) ? [parsed.data.name] : [];
 }
 
 function parse<T>(schema: z.ZodType<T>, body: unknown, reading: Reading): T {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { catalog } from '../app.ts';
 import { type FindingStatus, findingStatuses } from '../domain/finding.ts';
-import { parseRegistryId } from '../domain/resource-id.ts';
+import { isRegistryReference, isSubscriptionId, parseRegistryId } from '../domain/resource-id.ts';
 import { type Severity, severities } from '../domain/verdict.ts';
 import type { RegistryFinding } from '../monitor/ports.ts';
 import { openApp, printJson } from './context.ts';
@@ -27,8 +27,16 @@ export const findingsCommand = new Command('findings')
   .addOption(new Option('--status <status...>', 'by status').choices(findingStatuses))
   .addOption(new Option('--severity <severity...>', 'by severity').choices(severities))
   .addOption(new Option('--rule <id...>', 'by rule').choices(ruleIds))
-  .option('--subscription <id...>', 'by subscription id')
-  .option('--registry <registry...>', 'by registry: resource id or name')
+  .option(
+    '--subscription <id...>',
+    'by subscription id',
+    collect(isSubscriptionId, 'It must be a subscription id.'),
+  )
+  .option(
+    '--registry <registry...>',
+    'by registry: resource id or name',
+    collect(isRegistryReference, 'It must be the resource id or the name of a registry.'),
+  )
   .option('--limit <number>', 'how many at most, 1 to 1000', toLimit, 100)
   .option('--cursor <cursor>', 'go on after an earlier page')
   .option('--json', 'print the page as JSON, as the API answers it')
@@ -57,6 +65,14 @@ function toFindingsTable(items: readonly RegistryFinding[]): string {
       ];
     }),
   );
+}
+
+/** Collects the values of an option, each of which has to be right. */
+function collect(isRight: (text: string) => boolean, fault: string) {
+  return (text: string, earlier: string[] = []): string[] => {
+    if (!isRight(text)) throw new InvalidArgumentError(fault);
+    return [...earlier, text];
+  };
 }
 
 /** Reads a page's length. */

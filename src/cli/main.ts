@@ -3,6 +3,7 @@ import { ConfigError } from '../config.ts';
 import { InvalidCursor, ReadFailure } from '../monitor/ports.ts';
 import { applySettings } from '../settings-file.ts';
 import { assessCommand } from './assess.ts';
+import { coverageCommand, forgetCommand } from './coverage.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { findingsCommand } from './findings.ts';
 import { historyCommand } from './history.ts';
@@ -16,14 +17,21 @@ const program = new Command('acr-cmk')
     '--settings <file>',
     'take settings from this file instead of local.settings.json; the environment wins',
   )
-  .hook('preAction', (command) => applySettings(command.opts().settings))
+  .hook('preAction', (command) => takeSettings(command.opts().settings))
   .addHelpText(
     'after',
     '\nExit codes: 0 done; 1 open findings (--fail-on); 2 wrong usage, configuration or sign-in; 3 something could not be read',
   )
   .exitOverride();
 
-for (const command of [sweepCommand, assessCommand, findingsCommand, historyCommand]) {
+for (const command of [
+  sweepCommand,
+  assessCommand,
+  findingsCommand,
+  historyCommand,
+  coverageCommand,
+  forgetCommand,
+]) {
   program.addCommand(command.exitOverride());
 }
 
@@ -31,6 +39,15 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** A settings file that can't be used is a fault of the configuration. */
+function takeSettings(path: string | undefined): void {
+  try {
+    applySettings(path);
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 /** Says what went wrong in one place, and answers the exit code. */

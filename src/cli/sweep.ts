@@ -30,6 +30,8 @@ export const sweepCommand = new Command('sweep')
           `${record.assessed} assessed, ${record.changed} changed, ${record.unconfirmed} not confirmed (${record.calls} calls to Azure)`,
       );
     }
+    // A failed sweep says no more than that: without a sign-in this throws, and that is another exit code.
+    if (record.outcome === 'failed') await app.whoAmI();
     if (failOn && (await hasOpen(app, failOn))) process.exitCode = exitCodes.openFindings;
     else if (record.outcome !== 'complete') process.exitCode = exitCodes.notAllRead;
   });

@@ -59,16 +59,35 @@ export interface DigestMessage {
   }[];
 }
 
+/** A subscription that was read before is not seen any more. */
+export interface CoverageMessage {
+  type: 'subscription.lost';
+  id: string;
+  time: string;
+  source: 'sweep';
+  sweep: string;
+  severity: Severity;
+  title: string;
+  remedy: string;
+  subscription: {
+    id: string;
+    /** Since when it had been read, ISO 8601, UTC. */
+    readSince: string;
+  };
+}
+
 /** What is sent to a sink. */
-export type Message = AlertMessage | DigestMessage;
+export type Message = AlertMessage | CoverageMessage | DigestMessage;
 
 /** An alert that is written down until it was delivered. */
 export interface Alert {
   id: string;
   status: 'pending' | 'dead';
   sink: string;
-  registryId: string;
-  revision: number;
+  subscriptionId: string;
+  /** Registry and its revision; absent when the alert is about the whole subscription. */
+  registryId?: string;
+  revision?: number;
   /** Sweep whose assessment raised it. */
   sweep?: string;
   attempts: number;
@@ -77,7 +96,7 @@ export interface Alert {
   /** Until when somebody is sending it. */
   leasedUntil?: string;
   lastError?: string;
-  payload: AlertMessage;
+  payload: AlertMessage | CoverageMessage;
 }
 
 const alerting = new Set<Transition['transition']>(['opened', 'reopened', 'resolved', 'closed']);

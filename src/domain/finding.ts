@@ -48,6 +48,8 @@ export interface RegistryRecord {
   resourceGroup: string;
   name: string;
   location: string;
+  /** Tenant of its subscription, where it is known: another one than the monitor's by Azure Lighthouse. */
+  tenantId?: string;
   sku?: string;
   createdAt?: string;
   /** `gone` once ARM said in the right words that it does not exist. */

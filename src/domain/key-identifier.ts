@@ -18,7 +18,7 @@ export interface KeyIdentifier {
 }
 
 /** DNS suffixes of vaults and Managed HSMs by cloud (source: Azure's cloud endpoints). */
-export const holderSuffixes: Record<CloudName, { vault: string; managedHsm: string }> = {
+const holderSuffixes: Record<CloudName, { vault: string; managedHsm: string }> = {
   AzureCloud: { vault: 'vault.azure.net', managedHsm: 'managedhsm.azure.net' },
   AzureUSGovernment: { vault: 'vault.usgovcloudapi.net', managedHsm: 'managedhsm.usgovcloudapi.net' },
   AzureChinaCloud: { vault: 'vault.azure.cn', managedHsm: 'managedhsm.azure.cn' },
@@ -46,6 +46,11 @@ export function parseKeyIdentifier(identifier: string | undefined): KeyIdentifie
     ...(isKey ? { keyName } : {}),
     ...(isKey && keyVersion ? { keyVersion } : {}),
   };
+}
+
+/** The host of a vault or Managed HSM of a name in a cloud. */
+export function toHolderHost(kind: Exclude<HolderKind, 'unknown'>, name: string, cloud: CloudName): string {
+  return `${name}.${holderSuffixes[cloud][kind]}`.toLowerCase();
 }
 
 function toHolder(host: string): Pick<KeyIdentifier, 'holderKind' | 'holderName' | 'cloud'> {

@@ -2,6 +2,8 @@
 export interface Reading {
   what:
     | 'subscription'
+    | 'graph'
+    | 'managementGroup'
     | 'registry'
     | 'vault'
     | 'managedHsm'

@@ -28,6 +28,8 @@ export function parseResourceId(id: string): ResourceId | undefined {
   const [, subscriptionId, resourceGroup, type, name, below] = match ?? [];
   const kind = type && kinds[type.toLowerCase()];
   if (!match || !kind || !subscriptionId || !resourceGroup || !name) return undefined;
+  // Keys of table rows can't hold control characters.
+  if (/\p{Cc}/u.test(resourceGroup)) return undefined;
   const own = below ? match[0].slice(0, -below.length) : match[0];
   return { kind, id: own, subscriptionId, resourceGroup, name };
 }
@@ -46,4 +48,14 @@ export function toResourceKey(id: Pick<ResourceId, 'subscriptionId' | 'resourceG
 /** Whether two Azure ids name the same resource: Azure compares them without case. */
 export function isSameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Whether a text is a subscription's id. */
+export function isSubscriptionId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+/** Whether a text can name a registry: it is the resource id of one, or no path at all. */
+export function isRegistryReference(text: string): boolean {
+  return parseRegistryId(text) !== undefined || !text.includes('/');
 }

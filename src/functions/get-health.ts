@@ -2,13 +2,17 @@ import { app } from '@azure/functions';
 import type { Health } from '../app.ts';
 import { answerJson } from './answer.ts';
 import { monitor } from './monitor.ts';
+import { refuseQuery } from './query.ts';
 
 app.http('getHealth', {
   route: 'health',
   methods: ['GET'],
   authLevel: 'function',
   handler: answerJson(
-    () => monitor().health(),
+    (request) => {
+      refuseQuery(request);
+      return monitor().health();
+    },
     (health) => ((health as Health).status === 'ok' ? 200 : 503),
   ),
 });

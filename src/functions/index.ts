@@ -1,6 +1,8 @@
 import { app } from '@azure/functions';
 import { readConfig } from '../config.ts';
 import './follow-up.ts';
+import './get-coverage.ts';
+import './get-exceptions.ts';
 import './get-findings.ts';
 import './get-health.ts';
 import './get-history.ts';

@@ -2,13 +2,19 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { catalog } from '../app.ts';
 import { findingStatuses } from '../domain/finding.ts';
+import { isRegistryReference, isSubscriptionId } from '../domain/resource-id.ts';
 import { severities } from '../domain/verdict.ts';
-import type { FindingFilter, PageRequest } from '../monitor/ports.ts';
+import {
+  type FindingFilter,
+  type PageRequest,
+  type SubscriptionRecord,
+  subscriptionStates,
+} from '../monitor/ports.ts';
 import { Problem } from './answer.ts';
 
 const ruleIds = catalog.map(({ id }) => id);
 const some = <T extends z.ZodType>(item: T) => z.array(item).optional();
-const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a subscription id');
+const subscriptionId = z.string().refine(isSubscriptionId, 'must be a subscription id');
 const single = z
   .array(z.string().min(1, 'must not be empty'))
   .length(1, 'must be given once')
@@ -25,19 +31,36 @@ const pageFields = {
 };
 
 const PageQuery = z.strictObject(pageFields);
-const RegistriesQuery = z.strictObject({ ...pageFields, subscription: some(guid) });
+const CoverageQuery = z.strictObject({ ...pageFields, state: some(z.enum(subscriptionStates)) });
+const RegistriesQuery = z.strictObject({ ...pageFields, subscription: some(subscriptionId) });
 const FindingsQuery = z.strictObject({
   ...pageFields,
-  subscription: some(guid),
+  subscription: some(subscriptionId),
   status: some(z.enum(findingStatuses)),
   severity: some(z.enum(severities)),
   rule: some(z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`)),
-  registry: some(z.string().min(1)),
+  registry: some(
+    z
+      .string()
+      .min(1, 'must not be empty')
+      .refine(isRegistryReference, 'must be the resource id or the name of a registry'),
+  ),
 });
+
+/** Refuses all parameters, where there is nothing to choose. */
+export function refuseQuery(request: HttpRequest): void {
+  parse(z.strictObject({}), request);
+}
 
 /** The page that a list without filters is asked for. */
 export function toPageQuery(request: HttpRequest): PageRequest {
   return toPage(parse(PageQuery, request));
+}
+
+/** States and page of the list of subscriptions. */
+export function toCoverageQuery(request: HttpRequest): [SubscriptionRecord['state'][], PageRequest] {
+  const { limit, cursor, state = [] } = parse(CoverageQuery, request);
+  return [state, toPage({ limit, cursor })];
 }
 
 /** Filter and page of the list of registries. */

@@ -2,7 +2,7 @@ import type { Finding, Source, Transition } from '../domain/finding.ts';
 import { isSameCreation, isTerminal } from '../domain/registry.ts';
 import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
 import { type CommitContext, decideClosingCommit, decideCommit } from './decide-commit.ts';
-import type { KeyHolderFinder } from './find-key-holder.ts';
+import type { CreateFinder, KeyHolderFinder } from './find-key-holder.ts';
 import type {
   AlertSink,
   AzureReader,
@@ -29,6 +29,8 @@ interface AssessmentRequest {
   source: Source;
   run: Run;
   sweep?: string;
+  /** Tenant of the registry's subscription, where it is known. */
+  tenantId?: string;
   /** Key holders read for several registries together, and the versions that their rows had before the first of these reads. */
   shared?: SharedReads;
 }
@@ -49,7 +51,7 @@ export interface AssessmentDeps {
   store: FindingStore;
   sink: AlertSink | undefined;
   now(): Date;
-  createFinder(run: Run): KeyHolderFinder;
+  createFinder: CreateFinder;
   /** Sends alerts whose lease the caller holds. */
   sendAtOnce(alerts: readonly StoredAlert[], run: Run): Promise<void>;
 }
@@ -114,11 +116,19 @@ export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
   }
 
   async function toContext(
-    { id, source, sweep }: AssessmentRequest,
+    { id, source, sweep, tenantId }: AssessmentRequest,
     stored: StoredRegistry | undefined,
   ): Promise<CommitContext> {
     const findings: Finding[] = stored ? await store.readFindings(id) : [];
-    return { stored, findings, source, ...(sweep ? { sweep } : {}), sink, now: now() };
+    return {
+      stored,
+      findings,
+      source,
+      ...(sweep ? { sweep } : {}),
+      ...(tenantId ? { tenantId } : {}),
+      sink,
+      now: now(),
+    };
   }
 
   async function write({ run, sweep }: AssessmentRequest, commit: Commit): Promise<Transition[] | undefined> {

@@ -1,4 +1,14 @@
-import type { Log, Run, SubscriptionRecord, SweepException, SweepLog } from './ports.ts';
+import { type CoverageMessage, toMessageId } from '../domain/alert.ts';
+import { isAtLeast } from '../domain/verdict.ts';
+import type {
+  AlertSink,
+  AlertStore,
+  Log,
+  Run,
+  SubscriptionRecord,
+  SweepException,
+  SweepLog,
+} from './ports.ts';
 
 /** What became of each subscription in a sweep, by its id in lower case; `failed` leaves its record as it was. */
 export type Coverage = Map<string, 'read' | 'unreadable' | 'failed'>;
@@ -6,42 +16,84 @@ export type Coverage = Map<string, 'read' | 'unreadable' | 'failed'>;
 /** What recording coverage needs. */
 export interface CoverageDeps {
   sweeps: SweepLog;
-  /** Subscriptions to watch; all that the identity sees when empty. */
-  subscriptionIds: readonly string[];
+  alerts: AlertStore;
+  sink: AlertSink | undefined;
   now(): Date;
   log: Log;
 }
 
-/** Writes down which subscriptions were read, could not be read, or are no longer seen; a record changes only with its state. */
+/** One sweep's coverage. */
+export interface SweptCoverage {
+  coverage: Coverage;
+  /** Ids of the subscriptions to watch, in lower case; absent when all in sight are. */
+  wanted: ReadonlySet<string> | undefined;
+  sweep: string;
+  run: Run;
+}
+
+/** How bad it is to lose sight of a subscription. */
+const severity = 'high';
+
+/**
+ * Writes down which subscriptions were read, could not be read, or are no longer seen; a record changes only with its
+ * state, and losing a subscription raises one alert.
+ */
 export async function recordCoverage(
-  { sweeps, subscriptionIds, now, log }: CoverageDeps,
-  coverage: Coverage,
-  { run, sweep }: { run: Run; sweep: string },
+  { sweeps, alerts, sink, now, log }: CoverageDeps,
+  { coverage, wanted, sweep, run }: SweptCoverage,
 ): Promise<SweepException[]> {
   const at = now().toISOString();
   const known = new Map((await sweeps.listSubscriptions()).map((record) => [record.subscriptionId, record]));
-  const wanted = new Set([...known.keys(), ...subscriptionIds.map((id) => id.toLowerCase())]);
-  const isInScope = (id: string) =>
-    subscriptionIds.length === 0 || subscriptionIds.some((s) => s.toLowerCase() === id);
-  const lost = [...wanted].filter((id) => isInScope(id) && !coverage.has(id));
+  const expected = wanted ?? known.keys();
+  const lost = [...expected].filter((id) => !coverage.has(id) && known.get(id)?.state !== 'forgotten');
   for (const [subscriptionId, state] of coverage) {
-    if (state !== 'failed') await put({ subscriptionId, state });
+    if (state !== 'failed') await put(subscriptionId, state);
   }
-  for (const subscriptionId of lost) {
-    log.warn(
-      `Subscription ${subscriptionId} is not seen any more: nothing of it is confirmed, nothing is closed`,
-    );
-    await put({ subscriptionId, state: 'lost' });
-  }
+  for (const subscriptionId of lost) await lose(subscriptionId);
   return lost.map((subscriptionId) => ({ sweep, subscriptionId, reason: 'subscription_lost' }));
 
-  async function put({
-    subscriptionId,
-    state,
-  }: Pick<SubscriptionRecord, 'subscriptionId' | 'state'>): Promise<void> {
+  async function put(subscriptionId: string, state: SubscriptionRecord['state']): Promise<void> {
     const before = known.get(subscriptionId);
     if (before?.state === state) return;
     await sweeps.putSubscription({ subscriptionId, state, since: at, firstSeen: before?.firstSeen ?? at });
     run.rowsWritten += 1;
   }
+
+  async function lose(subscriptionId: string): Promise<void> {
+    log.warn(`Subscription ${subscriptionId} is not in sight: nothing of it is confirmed, nothing is closed`);
+    const before = known.get(subscriptionId);
+    if (before && before.state !== 'lost') await raise(before);
+    await put(subscriptionId, 'lost');
+  }
+
+  /** Before the state is written: a crash in between repeats the alert with the same id rather than losing it. */
+  async function raise({ subscriptionId, since }: SubscriptionRecord): Promise<void> {
+    if (!sink || !isAtLeast(severity, sink.minSeverity)) return;
+    const id = toMessageId('subscription.lost', subscriptionId, since, sink.name);
+    const payload = toMessage({ id, time: at, sweep, subscriptionId, since });
+    const alert = { id, status: 'pending', sink: sink.name, subscriptionId, sweep, payload } as const;
+    await alerts.add({ ...alert, attempts: 0, due: at });
+    run.rowsWritten += 1;
+  }
+}
+
+function toMessage(lost: {
+  id: string;
+  time: string;
+  sweep: string;
+  subscriptionId: string;
+  since: string;
+}): CoverageMessage {
+  const { id, time, sweep, subscriptionId, since } = lost;
+  return {
+    type: 'subscription.lost',
+    id,
+    time,
+    source: 'sweep',
+    sweep,
+    severity,
+    title: 'A subscription that was watched is not in sight any more',
+    remedy: `Give the monitor its role on the subscription again. If the subscription is gone for good, close what was open on it: "acr-cmk forget ${subscriptionId}".`,
+    subscription: { id: subscriptionId, readSince: since },
+  };
 }

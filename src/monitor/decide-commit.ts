@@ -21,6 +21,8 @@ export interface CommitContext {
   source: Source;
   /** Sweep that the assessment belongs to. */
   sweep?: string;
+  /** Tenant of the registry's subscription, where it is known. */
+  tenantId?: string;
   sink: AlertSink | undefined;
   now: Date;
 }
@@ -29,6 +31,7 @@ export interface CommitContext {
 export function decideCommit(posture: Posture, context: CommitContext): Commit {
   const { stored, source } = context;
   const { registry } = posture;
+  const tenantId = context.tenantId ?? stored?.tenantId;
   const isKnown = stored !== undefined && isSameCreation(stored.createdAt, registry.createdAt);
   const at = toNextTime(context.now, stored);
   const verdicts = evaluate(posture);
@@ -45,6 +48,7 @@ export function decideCommit(posture: Posture, context: CommitContext): Commit {
     resourceGroup: registry.id.resourceGroup,
     name: registry.id.name,
     location: registry.location,
+    ...(tenantId === undefined ? {} : { tenantId }),
     ...(registry.sku === undefined ? {} : { sku: registry.sku }),
     ...(registry.createdAt === undefined ? {} : { createdAt: registry.createdAt }),
     state: 'present',
@@ -76,12 +80,18 @@ export function decideCommit(posture: Posture, context: CommitContext): Commit {
  * Even a registry that was never seen gets its row: an older reading still under way must lose its race.
  */
 export function decideClosingCommit(
-  closing: { id: ResourceId; reason: 'registry_gone' | 'registry_recreated'; reading: Reading },
+  closing: {
+    id: ResourceId;
+    reason: 'registry_gone' | 'registry_recreated' | 'subscription_forgotten';
+    /** The answer that says so, where Azure did. */
+    reading?: Reading;
+  },
   context: CommitContext,
 ): Commit {
   const { stored, source } = context;
   const at = toNextTime(context.now, stored);
-  const evidence = { values: {}, read: [closing.reading] };
+  const read = closing.reading ? [closing.reading] : [];
+  const evidence = { values: {}, read };
   const decision = decideClosing(context.findings, { reason: closing.reason, evidence, at });
   const oldHost = toLinkedHost(stored);
   const record: RegistryRecord = {
@@ -96,7 +106,7 @@ export function decideClosingCommit(
   };
   const isChanged = stored?.state === 'present';
   return {
-    ...toCommit(record, decision, { ...context, isChanged, read: [closing.reading] }),
+    ...toCommit(record, decision, { ...context, isChanged, read }),
     ...(oldHost ? { unlinkHost: oldHost } : {}),
   };
 }
@@ -143,6 +153,7 @@ function toAlert(
     id,
     status: 'pending',
     sink: sink.name,
+    subscriptionId: registry.subscriptionId,
     registryId,
     revision,
     // A sweep sends its alerts together at its end; any other assessment holds the lease and sends at once.

@@ -1,7 +1,9 @@
 import pMap from 'p-map';
+import type { Alert, AlertMessage, Message } from '../domain/alert.ts';
 import { leaseTime } from './decide-commit.ts';
 import { toDigestMessage } from './digest-alerts.ts';
 import type { AlertSink, AlertStore, Delivery, Log, Run, StoredAlert } from './ports.ts';
+import { waitWithin } from './run.ts';
 
 /** What delivering needs. */
 export interface DeliveryDeps {
@@ -25,7 +27,7 @@ const concurrency = 4;
 
 /** Sends alerts. */
 export interface AlertDelivery {
-  /** Sends alerts that the caller holds the lease of. */
+  /** Sends alerts that the caller holds the lease of; does not wait beyond the run's time. */
   sendAtOnce(alerts: readonly StoredAlert[], run: Run): Promise<void>;
   /** Sends what is due, or all that one sweep left, until the run's time is over. */
   sendDue(run: Run, sweep?: string): Promise<Deliveries>;
@@ -36,7 +38,8 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
   return { sendAtOnce, sendDue };
 
   async function sendAtOnce(leased: readonly StoredAlert[], run: Run): Promise<void> {
-    for (const alert of leased) await send([alert], run);
+    // An event has to be acknowledged, however slow a receiver is: what is not settled by then is repeated after the lease.
+    for (const alert of leased) if (!run.signal.aborted) await waitWithin(run, send([alert], run));
   }
 
   async function sendDue(run: Run, sweep?: string): Promise<Deliveries> {
@@ -62,7 +65,7 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
     const [first] = leased;
     if (!sink || !first) return false;
     try {
-      const message = leased.length === 1 ? first.payload : toDigestMessage(leased, now());
+      const message = toMessage(leased, first, now());
       const delivery = await sink.deliver(message);
       await pMap(leased, (alert) => settle(alert, delivery), { concurrency: 16 });
       run.rowsWritten += leased.length;
@@ -89,10 +92,19 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
   }
 }
 
-/** Alerts of one sweep go together when they are many; all others go alone. */
+/** Alerts about registries of one sweep go together when they are many; all others go alone. */
 function toGroups(pending: readonly StoredAlert[]): StoredAlert[][] {
-  const bySweep = Map.groupBy(pending, ({ sweep }) => sweep);
+  const bySweep = Map.groupBy(pending, ({ sweep, payload }) => (isOfRegistry(payload) ? sweep : undefined));
   return [...bySweep].flatMap(([sweep, group]) =>
     sweep !== undefined && group.length > digestAbove ? [group] : group.map((alert) => [alert]),
   );
+}
+
+function toMessage(leased: readonly StoredAlert[], first: StoredAlert, now: Date): Message {
+  const messages = leased.map(({ payload }) => payload).filter(isOfRegistry);
+  return leased.length === 1 ? first.payload : toDigestMessage(messages, { sweep: first.sweep ?? '', now });
+}
+
+function isOfRegistry(payload: Alert['payload']): payload is AlertMessage {
+  return payload.type === 'registry.findings.changed';
 }

@@ -1,39 +1,41 @@
-import { type Alert, type DigestMessage, toMessageId } from '../domain/alert.ts';
+import { type AlertMessage, type DigestMessage, toMessageId } from '../domain/alert.ts';
 
 /** Standard Webhooks asks for payloads under 20 kB. */
 const maxBytes = 19_000;
 
 /** Makes one message of several alerts of a sweep; of registries that do not fit it tells the number. */
-export function toDigestMessage(alerts: readonly Alert[], now: Date): DigestMessage {
-  const sweep = alerts[0]?.sweep ?? '';
-  const ids = alerts.map(({ id }) => id).toSorted();
+export function toDigestMessage(
+  messages: readonly AlertMessage[],
+  { sweep, now }: { sweep: string; now: Date },
+): DigestMessage {
+  const ids = messages.map(({ id }) => id).toSorted();
   const message: DigestMessage = {
     type: 'sweep.findings.changed',
     id: toMessageId(sweep, ...ids),
     time: now.toISOString(),
     source: 'sweep',
     sweep,
-    registries: alerts.length,
+    registries: messages.length,
     omitted: 0,
-    counts: toCounts(alerts),
+    counts: toCounts(messages),
     items: [],
   };
   let size = Buffer.byteLength(JSON.stringify(message));
-  for (const { payload } of alerts) {
-    const item = { registry: payload.registry, transitions: payload.transitions.map(toShort) };
+  for (const { registry, transitions } of messages) {
+    const item = { registry, transitions: transitions.map(toShort) };
     size += Buffer.byteLength(JSON.stringify(item)) + 1;
     if (size > maxBytes) break;
     message.items.push(item);
   }
-  return { ...message, omitted: alerts.length - message.items.length };
+  return { ...message, omitted: messages.length - message.items.length };
 }
 
-function toShort({ title: _, remedy: __, ...transition }: Alert['payload']['transitions'][number]) {
+function toShort({ title: _, remedy: __, ...transition }: AlertMessage['transitions'][number]) {
   return transition;
 }
 
-function toCounts(alerts: readonly Alert[]): DigestMessage['counts'] {
-  const transitions = alerts.flatMap(({ payload }) => payload.transitions);
+function toCounts(messages: readonly AlertMessage[]): DigestMessage['counts'] {
+  const transitions = messages.flatMap((message) => message.transitions);
   const groups = Map.groupBy(transitions, ({ rule, transition }) => `${rule} ${transition}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { KeyHolder } from '../domain/key-holder.ts';
-import { type CloudName, holderSuffixes, type KeyIdentifier, toHost } from '../domain/key-identifier.ts';
+import { type CloudName, type KeyIdentifier, toHolderHost, toHost } from '../domain/key-identifier.ts';
 import type { Reading } from '../domain/reading.ts';
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
 import type {
@@ -27,9 +27,18 @@ export interface KeyHolderFinderDeps {
   run: Run;
   /** Remembers, beyond the run, for which hosts a search of the whole tenant found nothing. */
   fruitless: FruitlessSearches;
-  /** Key holder that an event named. */
-  named?: ResourceId;
 }
+
+/** How a finder looks. */
+export interface FinderOptions {
+  /** Where the key holder of a key is, as somebody else has just seen it. */
+  known?(key: KeyIdentifier): LastSeen | undefined;
+  /** Whether all subscriptions are searched for what is neither found nor free (true). */
+  isTenantSearched?: boolean;
+}
+
+/** Builds a finder for one run. */
+export type CreateFinder = (run: Run, options?: FinderOptions) => KeyHolderFinder;
 
 /** Hosts that were searched for in the whole tenant in vain, for a short while: repeated events must not repeat the search. */
 export interface FruitlessSearches {
@@ -40,7 +49,7 @@ export interface FruitlessSearches {
 
 /** Where a key holder was last seen. */
 interface LastSeen {
-  id: ResourceId;
+  id: string;
   location?: string;
 }
 
@@ -67,8 +76,11 @@ export function createFruitlessSearches(now: () => Date): FruitlessSearches {
  * Builds a finder for one run. It looks where the key holder was last seen, among what is soft-deleted there, in the
  * registry's own subscription, asks whether the name is free, and only then searches all subscriptions.
  */
-export function createKeyHolderFinder(deps: KeyHolderFinderDeps): KeyHolderFinder {
-  const { azure, store, cloud, run, fruitless, named } = deps;
+export function createKeyHolderFinder(
+  deps: KeyHolderFinderDeps,
+  { known = () => undefined, isTenantSearched = true }: FinderOptions = {},
+): KeyHolderFinder {
+  const { azure, store, cloud, run, fruitless } = deps;
   const found = new Map<string, Promise<KeyHolder>>();
   const lists = new Map<string, Promise<Answer<HolderLocation[]>>>();
   const deletedLists = new Map<string, Promise<Answer<DeletedHolderLocation[]>>>();
@@ -89,26 +101,31 @@ export function createKeyHolderFinder(deps: KeyHolderFinderDeps): KeyHolderFinde
     const { host, holderName, holderKind } = key;
     const kinds: HolderKind[] = holderKind === 'unknown' ? ['vault', 'managedHsm'] : [holderKind];
     const readings: Reading[] = [];
+    let reason: 'key_holder_not_visible' | 'key_holder_unreadable' = 'key_holder_not_visible';
     return { run: search };
 
     async function search(): Promise<KeyHolder> {
-      const lastSeen = await locate();
+      const places = await locate();
       return (
-        (lastSeen && (await readAt(lastSeen.id))) ??
-        (lastSeen && (await readDeletedAt(lastSeen))) ??
-        (await searchLive([near])) ??
+        (await firstOf(places, ({ at }) => readAt(at))) ??
+        (await firstOf(places, readDeletedAt)) ??
+        // What was seen before has moved or is gone: its name tells in one call.
+        (places.length === 0 ? await searchLive([near]) : undefined) ??
         (await askName()) ??
-        (await searchTenant()) ??
-        ({ state: 'unreadable', reason: 'key_holder_not_visible', readings } as const)
+        (await searchTenant()) ?? { state: 'unreadable', reason, readings }
       );
     }
 
-    async function locate(): Promise<LastSeen | undefined> {
-      const links = await store.listLinks(`${host}|`);
-      const link = links.find(({ holderId }) => holderId) ?? links[0];
-      const id = named && isNamed(named, key) ? named : parseResourceId(link?.holderId ?? '');
-      if (!id) return undefined;
-      return { id, ...(link?.holderLocation ? { location: link.holderLocation } : {}) };
+    /** Where somebody has just seen it, and where whoever hangs on it saw it last: after a move they may not agree. */
+    async function locate(): Promise<Place[]> {
+      // In another cloud than this one a key holder of the same name is another one.
+      const told = key.cloud === undefined || key.cloud === cloud ? known(key) : undefined;
+      const links = told?.location ? [] : await store.listLinks(`${host}|`);
+      const location = told?.location ?? links.find(({ holderLocation }) => holderLocation)?.holderLocation;
+      const seen = links.map(({ holderId, holderLocation }) => toPlace(holderId, holderLocation));
+      const places = [toPlace(told?.id, location), ...seen].flatMap((place) => place ?? []);
+      const byId = Map.groupBy(places, ({ at }) => at.id.toLowerCase());
+      return [...byId.values()].flatMap(([first]) => first ?? []);
     }
 
     async function readAt(id: ResourceId): Promise<KeyHolder | undefined> {
@@ -125,8 +142,8 @@ export function createKeyHolderFinder(deps: KeyHolderFinderDeps): KeyHolderFinde
       }
     }
 
-    async function readDeletedAt({ id, location }: LastSeen): Promise<KeyHolder | undefined> {
-      const { kind, name, subscriptionId } = id;
+    async function readDeletedAt({ at, location }: Place): Promise<KeyHolder | undefined> {
+      const { kind, name, subscriptionId } = at;
       if (!location || kind === 'registry') return undefined;
       return readDeleted({ kind, name, subscriptionId, location });
     }
@@ -160,7 +177,7 @@ export function createKeyHolderFinder(deps: KeyHolderFinderDeps): KeyHolderFinde
             memoise(deletedLists, `${kind}|${subscription}`, () =>
               azure.listDeletedKeyHolders(kind, subscription, run),
             ),
-          ({ name }) => toOwnHost(kind, name, cloud) === host,
+          ({ name }) => toHolderHost(kind, name, cloud) === host,
         );
         const holder = match && (await readDeleted(match));
         if (holder) return holder;
@@ -169,7 +186,7 @@ export function createKeyHolderFinder(deps: KeyHolderFinderDeps): KeyHolderFinde
     }
 
     async function searchTenant(): Promise<KeyHolder | undefined> {
-      if (fruitless.has(host)) return undefined;
+      if (!isTenantSearched || fruitless.has(host)) return undefined;
       const all = await allSubscriptions();
       const holder = (await searchLive(all)) ?? (await searchDeleted(all));
       if (!holder) fruitless.add(host);
@@ -182,7 +199,8 @@ export function createKeyHolderFinder(deps: KeyHolderFinderDeps): KeyHolderFinde
       const answer = await azure.isNameFree(holderKind, holderName, near, run);
       readings.push(answer.reading);
       if (answer.state === 'found') return answer.value ? { state: 'absent', readings } : undefined;
-      return { state: 'unreadable', reason: 'key_holder_unreadable', readings };
+      reason = 'key_holder_unreadable';
+      return undefined;
     }
 
     /** A list that failed leaves it open whether the key holder is in there; one that we may not read keeps it out of our sight. */
@@ -202,6 +220,27 @@ export function createKeyHolderFinder(deps: KeyHolderFinderDeps): KeyHolderFinde
   }
 }
 
+interface Place {
+  at: ResourceId;
+  location: string | undefined;
+}
+
+function toPlace(id: string | undefined, location: string | undefined): Place | undefined {
+  const at = parseResourceId(id ?? '');
+  return at && { at, location };
+}
+
+async function firstOf<T, R>(
+  items: readonly T[],
+  read: (item: T) => Promise<R | undefined>,
+): Promise<R | undefined> {
+  for (const item of items) {
+    const result = await read(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
 function settle<T>(answer: Promise<Answer<T>>): Promise<Answer<T> | { state: 'failed'; error: unknown }> {
   return answer.catch((error: unknown) => ({ state: 'failed', error }));
 }
@@ -209,18 +248,10 @@ function settle<T>(answer: Promise<Answer<T>>): Promise<Answer<T> | { state: 'fa
 /** How many subscriptions are searched at once. */
 const searchConcurrency = 8;
 
-function isNamed(id: ResourceId, { holderName, holderKind }: KeyIdentifier): boolean {
-  return id.kind === holderKind && id.name.toLowerCase() === holderName;
-}
-
 /** Whether a listed key holder is the one of a key: by its own URI, or by name and cloud suffix where it tells none. */
 function isHolder({ id, uri }: HolderLocation, { host }: KeyIdentifier, cloud: CloudName): boolean {
   if (id.kind === 'registry') return false;
-  return (toHost(uri) ?? toOwnHost(id.kind, id.name, cloud)) === host;
-}
-
-function toOwnHost(kind: HolderKind, name: string, cloud: CloudName): string {
-  return `${name}.${holderSuffixes[cloud][kind]}`.toLowerCase();
+  return (toHost(uri) ?? toHolderHost(id.kind, id.name, cloud)) === host;
 }
 
 function memoise<T>(memo: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

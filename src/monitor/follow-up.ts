@@ -1,12 +1,12 @@
 import type { AlertDelivery, Deliveries } from './deliver-alerts.ts';
-import type { KeyHolderFinder } from './find-key-holder.ts';
+import type { CreateFinder } from './find-key-holder.ts';
 import type { Run } from './ports.ts';
 import { type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';
 
 /** What following up needs. */
 export interface FollowUpDeps extends WorkOffDeps {
   delivery: AlertDelivery;
-  createFinder(run: Run): KeyHolderFinder;
+  createFinder: CreateFinder;
 }
 
 /** What following up came to. */
@@ -18,18 +18,27 @@ export interface FollowUp {
 /** Due assessments that are worked off together: they share their reads of key holders. */
 const batchSize = 500;
 
-/** Works off due assessments, then sends due alerts, until the run's time is over. */
+/** Works off due assessments, and sends due alerts before and after, until the run's time is over. */
 export async function followUp(deps: FollowUpDeps, run: Run): Promise<FollowUp> {
   const { due, now, createFinder, delivery } = deps;
   const assessments: WorkedOff = { done: 0, changed: 0, left: 0 };
+  const alerts: Deliveries = { delivered: 0, failed: 0 };
+  // Before the assessments, which may take all the time there is.
+  await sendAlerts();
   while (!run.signal.aborted) {
     const batch = await due.listDue(now().toISOString(), batchSize);
     if (batch.length === 0) break;
     const keyHolders = createFinder(run);
     add(assessments, await workOff(deps, batch, { source: 'followUp', run, keyHolders }));
-    await delivery.sendDue(run);
+    await sendAlerts();
   }
-  return { assessments, alerts: await delivery.sendDue(run) };
+  return { assessments, alerts };
+
+  async function sendAlerts(): Promise<void> {
+    const { delivered, failed } = await delivery.sendDue(run);
+    alerts.delivered += delivered;
+    alerts.failed += failed;
+  }
 }
 
 function add(total: WorkedOff, { done, changed, left, reason }: WorkedOff): void {

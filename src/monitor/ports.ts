@@ -1,6 +1,7 @@
 import type { Alert, Message } from '../domain/alert.ts';
 import type { Finding, FindingStatus, HistoryEntry, RegistryRecord } from '../domain/finding.ts';
 import type { DeletedKeyHolder, FoundKeyHolder } from '../domain/key-holder.ts';
+import type { KeyIdentifier } from '../domain/key-identifier.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
@@ -44,21 +45,58 @@ export class ReadFailure extends Error {
   readonly retryAfter: number | undefined;
   /** There is no token: nobody is signed in, or the identity can't be used. */
   readonly isSignIn: boolean;
+  /** HTTP status of the answer, where there was one. */
+  readonly status: number | undefined;
+  /** Azure's error code and those of its details, where the answer had some. */
+  readonly codes: readonly string[];
 
   constructor(
     message: string,
-    options: { cause?: unknown; retryAfter?: number | undefined; isSignIn?: boolean } = {},
+    options: {
+      cause?: unknown;
+      retryAfter?: number | undefined;
+      isSignIn?: boolean;
+      status?: number;
+      codes?: readonly string[];
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.retryAfter = options.retryAfter;
     this.isSignIn = options.isSignIn ?? false;
+    this.status = options.status;
+    this.codes = options.codes ?? [];
   }
+}
+
+/** Resource Graph can't be used: it is not allowed, or leaves out what the rules need. */
+export class GraphUnavailable extends Error {
+  override readonly name = 'GraphUnavailable';
+}
+
+/** A registry as an inventory shows it: perhaps late, and perhaps without all that the rules need. */
+export type NominatedRegistry =
+  | { item: Registry; isWhole: boolean; tenantId?: string }
+  | { oddItem: string; reason: string };
+
+/** Reads whole tenants in few calls: what it shows nominates, it does not decide. Throws {@link GraphUnavailable}. */
+export interface Inventory {
+  /** Registries of the given subscriptions, page by page. */
+  listRegistries(subscriptionIds: readonly string[], run: Run): AsyncIterable<NominatedRegistry[]>;
+  /** Key holders of keys by host, searched in the given subscriptions in this order; those not shown are left out. */
+  readKeyHolders(
+    keys: readonly KeyIdentifier[],
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>>;
+  /** Which of the given subscriptions can be read, ids in lower case. */
+  listReadableSubscriptions(subscriptionIds: readonly string[], run: Run): Promise<Set<string>>;
 }
 
 /** A subscription that the identity sees. */
 export interface Subscription {
   subscriptionId: string;
   displayName: string;
+  tenantId?: string;
 }
 
 /** Which of the two services holds a key. */
@@ -83,6 +121,8 @@ export interface DeletedHolderLocation {
 /** Reads Azure Resource Manager. Each method throws {@link ReadFailure} for a failed call. */
 export interface AzureReader {
   listSubscriptions(run: Run): Promise<Subscription[]>;
+  /** Ids of all subscriptions below a management group. */
+  listSubscriptionsBelow(managementGroup: string, run: Run): Promise<string[]>;
   readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>>;
   /** All registries of a subscription, page by page. */
   listRegistries(subscriptionId: string, run: Run): Promise<Answer<AsyncIterable<Listed<Registry>>>>;
@@ -184,6 +224,8 @@ export interface DueStore {
 
 /** Keeps alerts until they were delivered. */
 export interface AlertStore {
+  /** Writes an alert that belongs to no registry's commit, in place of one of the same id. */
+  add(alert: Alert): Promise<void>;
   /** Pending alerts to be sent now: due and not leased, or all of a sweep that are not leased. */
   listSendable(now: string, sweep?: string): Promise<StoredAlert[]>;
   /** Takes an alert for sending; undefined when somebody else was faster. */
@@ -213,6 +255,8 @@ export interface SweepRecord {
   sweep: string;
   startedAt: string;
   endedAt?: string;
+  /** Where the registries were read from; `arm` also where Resource Graph could not be used. */
+  inventory?: 'graph' | 'arm';
   outcome?: 'complete' | 'partial' | 'failed';
   subscriptions: number;
   registries: number;
@@ -223,10 +267,14 @@ export interface SweepRecord {
   rowsWritten: number;
 }
 
+/** States of a subscription. */
+export const subscriptionStates = ['read', 'unreadable', 'lost', 'forgotten'] as const;
+
 /** What a sweep knows of a subscription. */
 export interface SubscriptionRecord {
   subscriptionId: string;
-  state: 'read' | 'unreadable' | 'lost';
+  /** `forgotten`: it was lost, and somebody said that it is gone for good. */
+  state: (typeof subscriptionStates)[number];
   since: string;
   firstSeen: string;
 }
@@ -242,9 +290,16 @@ export interface SweepException {
 /** Keeps what sweeps did. */
 export interface SweepLog {
   put(record: SweepRecord): Promise<void>;
-  addExceptions(exceptions: readonly SweepException[]): Promise<void>;
+  addExceptions(sweep: SweepRecord, exceptions: readonly SweepException[]): Promise<void>;
+  /** What a sweep could not confirm. */
+  listExceptions(sweep: SweepRecord, page: PageRequest): Promise<Page<SweepException>>;
   listSubscriptions(): Promise<SubscriptionRecord[]>;
   putSubscription(record: SubscriptionRecord): Promise<void>;
+  /** By id. */
+  listCoverage(
+    states: readonly SubscriptionRecord['state'][],
+    page: PageRequest,
+  ): Promise<Page<SubscriptionRecord>>;
   /** Newest first. */
   listSweeps(page: PageRequest): Promise<Page<SweepRecord>>;
 }

@@ -1,6 +1,6 @@
-import { parseKeyIdentifier } from '../domain/key-identifier.ts';
+import { type KeyIdentifier, parseKeyIdentifier } from '../domain/key-identifier.ts';
 import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
-import type { FruitlessSearches, KeyHolderFinder } from './find-key-holder.ts';
+import type { CreateFinder, FruitlessSearches } from './find-key-holder.ts';
 import { type DueAssessment, type Link, ReadFailure, type Run } from './ports.ts';
 import { toReason } from './run.ts';
 import { toNextDue, toUnfinished, type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';
@@ -8,8 +8,7 @@ import { toNextDue, toUnfinished, type WorkedOff, type WorkOffDeps, workOff } fr
 /** What reacting needs. */
 export interface ReactionDeps extends WorkOffDeps {
   fruitless: FruitlessSearches;
-  /** A finder that knows where the named key holder is. */
-  createFinder(run: Run, named: ResourceId): KeyHolderFinder;
+  createFinder: CreateFinder;
 }
 
 /** What reacting to a change came to. */
@@ -59,7 +58,9 @@ async function reactToKeyHolder(deps: ReactionDeps, holder: ResourceId, run: Run
   });
   // Written down first: should this process die half-way, nothing is lost.
   const stored = await due.put(assessments);
-  const keyHolders = createFinder(run, holder);
+  const isNamed = (key: KeyIdentifier) =>
+    key.holderKind === holder.kind && key.holderName === holder.name.toLowerCase();
+  const keyHolders = createFinder(run, { known: (key) => (isNamed(key) ? holder : undefined) });
   const workedOff = await workOff(deps, stored, { source: 'event', run, keyHolders });
   return { registries: stored.length, ...workedOff };
 }

@@ -3,18 +3,40 @@ import type { Source } from '../domain/finding.ts';
 import { parseRegistryId, toResourceKey } from '../domain/resource-id.ts';
 import { type Coverage, recordCoverage } from './coverage.ts';
 import type { AlertDelivery } from './deliver-alerts.ts';
-import type { KeyHolderFinder } from './find-key-holder.ts';
-import type { FindingStore, RegistryMark, Run, Subscription, SweepLog, SweepRecord } from './ports.ts';
+import type { CreateFinder } from './find-key-holder.ts';
+import {
+  type AlertSink,
+  type AlertStore,
+  type FindingStore,
+  GraphUnavailable,
+  type Inventory,
+  type RegistryMark,
+  type Run,
+  type Subscription,
+  type SweepLog,
+  type SweepRecord,
+} from './ports.ts';
 import { toReason } from './run.ts';
-import { type SubscriptionSweepDeps, sweepSubscription, type Tally } from './sweep-subscription.ts';
+import { type GraphSweep, sweepByGraph } from './sweep-graph.ts';
+import { except, type RegistrySweepDeps, type Tally } from './sweep-registry.ts';
+import { sweepSubscription } from './sweep-subscription.ts';
+
+/** What is watched: all subscriptions in sight when neither is named. */
+interface Scope {
+  subscriptionIds: readonly string[];
+  managementGroup?: string;
+}
 
 /** What a sweep works with. */
-export interface SweepDeps extends SubscriptionSweepDeps {
+export interface SweepDeps extends RegistrySweepDeps {
   sweeps: SweepLog;
+  alerts: AlertStore;
+  sink: AlertSink | undefined;
   delivery: AlertDelivery;
-  createFinder(run: Run): KeyHolderFinder;
-  /** Subscriptions to watch; all that the identity sees when empty. */
-  subscriptionIds: readonly string[];
+  createFinder: CreateFinder;
+  /** Where whole tenants are read from; without it, the lists of ARM. */
+  inventory: Inventory | undefined;
+  scope: Scope;
 }
 
 /** How far a sweep is. */
@@ -54,7 +76,7 @@ export async function sweepTenant(deps: SweepDeps, options: SweepOptions): Promi
     tally.exceptions.push({ sweep: record.sweep, reason });
     log.warn(`Sweep ${record.sweep} failed: ${reason}`);
   }
-  await sweeps.addExceptions(tally.exceptions);
+  await sweeps.addExceptions(record, tally.exceptions);
   await deps.delivery.sendDue(run, record.sweep);
   record.endedAt = now().toISOString();
   record.calls = run.calls;
@@ -85,28 +107,61 @@ async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally:
   const marks = await readMarks(deps.store);
   const etags = new Map([...marks.values()].flatMap((of) => [...of]).map(([key, { etag }]) => [key, etag]));
   const shared = { keyHolders: deps.createFinder(run), etags };
-  const subscriptions = narrow(await deps.azure.listSubscriptions(run), deps.subscriptionIds);
+  const inSight = await deps.azure.listSubscriptions(run);
+  const wanted = await readScope(deps, run);
+  const subscriptions = inSight.filter(
+    ({ subscriptionId }) => wanted?.has(subscriptionId.toLowerCase()) ?? true,
+  );
   const coverage: Coverage = new Map();
   record.subscriptions = subscriptions.length;
-  await pMap(subscriptions, sweepOne, { concurrency });
-  exceptions.push(...(await recordCoverage(deps, coverage, { run, sweep: record.sweep })));
+  const sweep = { subscriptions, inSight, marks, coverage, shared, tally, run, source, onProgress: report };
+  if (!(await tryGraph(deps, sweep))) await sweepByLists(deps, sweep);
+  exceptions.push(...(await recordCoverage(deps, { coverage, wanted, sweep: record.sweep, run })));
 
-  async function sweepOne({ subscriptionId }: Subscription): Promise<void> {
+  function report(): void {
+    const { registries, assessed } = record;
+    const subscriptionsDone = coverage.size;
+    onProgress?.({ subscriptions: subscriptions.length, subscriptionsDone, registries, assessed });
+  }
+}
+
+/** Sweeps by Resource Graph where it can be used; says so where it can't. */
+async function tryGraph({ inventory, ...deps }: SweepDeps, sweep: GraphSweep): Promise<boolean> {
+  const { record } = sweep.tally;
+  try {
+    if (!inventory) return false;
+    record.inventory = 'graph';
+    await sweepByGraph({ ...deps, inventory }, sweep);
+    return true;
+  } catch (error) {
+    if (!(error instanceof GraphUnavailable)) throw error;
+    deps.log.warn(`${error.message}: registries are listed subscription by subscription instead`);
+    record.registries = 0;
+    return false;
+  } finally {
+    sweep.onProgress();
+  }
+}
+
+async function sweepByLists(deps: SweepDeps, sweep: GraphSweep): Promise<void> {
+  const { subscriptions, marks, coverage, tally, onProgress } = sweep;
+  tally.record.inventory = 'arm';
+  await pMap(subscriptions, sweepOne, { concurrency });
+
+  async function sweepOne(subscription: Subscription): Promise<void> {
+    const { subscriptionId } = subscription;
     const key = subscriptionId.toLowerCase();
-    const sweep = { subscriptionId, marks: marks.get(key) ?? new Map(), shared, tally, run, source };
     try {
-      coverage.set(key, await sweepSubscription(deps, sweep));
+      const one = { ...sweep, marks: marks.get(key) ?? new Map() };
+      coverage.set(key, await sweepSubscription(deps, one, subscription));
     } catch (error) {
       coverage.set(key, 'failed');
-      exceptions.push({ sweep: record.sweep, subscriptionId, reason: toReason(error) });
-      deps.log.warn(`Subscription ${subscriptionId} could not be read whole: ${toReason(error)}`);
+      except(deps, tally, {
+        subscriptionId,
+        reason: sweep.run.signal.aborted ? 'time_over' : toReason(error),
+      });
     }
-    onProgress?.({
-      subscriptions: subscriptions.length,
-      subscriptionsDone: coverage.size,
-      registries: record.registries,
-      assessed: record.assessed,
-    });
+    onProgress();
   }
 }
 
@@ -123,9 +178,10 @@ async function readMarks(store: FindingStore): Promise<Map<string, Map<string, R
   return marks;
 }
 
-function narrow(subscriptions: readonly Subscription[], only: readonly string[]): Subscription[] {
-  const wanted = new Set(only.map((id) => id.toLowerCase()));
-  return subscriptions.filter(
-    ({ subscriptionId }) => wanted.size === 0 || wanted.has(subscriptionId.toLowerCase()),
-  );
+/** Ids of the subscriptions to watch, in lower case; undefined when all in sight are. */
+async function readScope({ scope, azure }: SweepDeps, run: Run): Promise<Set<string> | undefined> {
+  const { subscriptionIds, managementGroup } = scope;
+  if (subscriptionIds.length === 0 && !managementGroup) return undefined;
+  const below = managementGroup ? await azure.listSubscriptionsBelow(managementGroup, run) : [];
+  return new Set([...subscriptionIds, ...below].map((id) => id.toLowerCase()));
 }

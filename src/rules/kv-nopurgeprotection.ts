@@ -14,9 +14,11 @@ export const kvNoPurgeProtection: Rule = {
       const values = { enableSoftDelete: softDelete, enablePurgeProtection: purgeProtection };
       if (kind === 'vault' && softDelete === false)
         return { outcome: 'fail', reason: 'soft_delete_off', values };
-      return purgeProtection === true
+      if (purgeProtection !== true) return { outcome: 'fail', reason: 'purge_protection_off', values };
+      // Purge protection is nothing without soft delete.
+      return kind === 'managedHsm' || softDelete === true || softDelete === undefined
         ? { outcome: 'pass', reason: 'purge_protection_on', values }
-        : { outcome: 'fail', reason: 'purge_protection_off', values };
+        : { outcome: 'unknown', reason: 'soft_delete_unrecognised', values };
     },
     deleted({ purgeProtection }) {
       const values = { purgeProtectionEnabled: purgeProtection };

@@ -1,15 +1,15 @@
-import type { Alert, AlertMessage } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert.ts';
 import type { StoredAlert } from '../monitor/ports.ts';
 import { clipText, readJson, readOptionalText, readText, readWhole } from './columns.ts';
 import { toPayloadText } from './evidence-text.ts';
-import { toAlertKey, toPartition, toRegistryName } from './keys.ts';
+import { toAlertKey, toPartition } from './keys.ts';
 import { toPresent } from './present.ts';
 import type { Row, RowKey, StoredRow } from './table.ts';
 
 /** Key of an alert's row: in the partition of its registry, as they are written together. */
-export function toAlertRowKey({ id, registryId }: Pick<Alert, 'id' | 'registryId'>): RowKey {
+export function toAlertRowKey({ id, subscriptionId }: Pick<Alert, 'id' | 'subscriptionId'>): RowKey {
   return {
-    partitionKey: toPartition(toRegistryName(registryId).subscriptionId),
+    partitionKey: toPartition(subscriptionId),
     rowKey: toAlertKey(id),
   };
 }
@@ -21,6 +21,7 @@ export function toAlertRow(alert: Alert): Row {
     id: alert.id,
     status: alert.status,
     sink: alert.sink,
+    subscriptionId: alert.subscriptionId,
     registryId: alert.registryId,
     revision: alert.revision,
     sweep: alert.sweep,
@@ -38,14 +39,15 @@ export function fromAlertRow(row: StoredRow): StoredAlert {
     id: readText(row, 'id'),
     status: readText<Alert['status']>(row, 'status'),
     sink: readText(row, 'sink'),
-    registryId: readText(row, 'registryId'),
-    revision: readWhole(row, 'revision'),
+    subscriptionId: readText(row, 'subscriptionId'),
+    registryId: readOptionalText(row, 'registryId'),
+    revision: row.revision === undefined || row.revision === null ? undefined : readWhole(row, 'revision'),
     sweep: readOptionalText(row, 'sweep'),
     attempts: readWhole(row, 'attempts'),
     due: readText(row, 'due'),
     leasedUntil: readOptionalText(row, 'leasedUntil'),
     lastError: readOptionalText(row, 'lastError'),
-    payload: readJson<AlertMessage>(row, 'payload'),
+    payload: readJson<Alert['payload']>(row, 'payload'),
     etag: row.etag,
   });
 }

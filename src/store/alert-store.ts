@@ -8,6 +8,7 @@ import type { Table } from './table.ts';
 /** Keeps alerts in table `findings`. */
 export function createAlertStore(table: Table): AlertStore {
   return {
+    add: (alert) => table.put(toAlertRow(alert)),
     listSendable: (now, sweep) => listSendable(table, now, sweep),
     lease: async (alert, until) => {
       const row = { ...toAlertRowKey(alert), leasedUntil: until };

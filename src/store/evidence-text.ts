@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Evidence } from '../domain/verdict.ts';
 
@@ -49,7 +49,8 @@ export function toEvidences({ reads, rules }: PackedEvidence): Record<string, Ev
 }
 
 /** An alert's message as JSON that fits into a property; where it does not, remedies are cut. */
-export function toPayloadText(message: AlertMessage): string {
+export function toPayloadText(message: Alert['payload']): string {
+  if (message.type === 'subscription.lost') return JSON.stringify(message);
   const cut = (size: number) => ({
     ...message,
     transitions: message.transitions.map((each) => ({

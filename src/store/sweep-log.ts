@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { odata } from '@azure/data-tables';
 import pMap from 'p-map';
-import type { Clock, SubscriptionRecord, SweepException, SweepLog, SweepRecord } from '../monitor/ports.ts';
+import type { SubscriptionRecord, SweepException, SweepLog, SweepRecord } from '../monitor/ports.ts';
 import { clipText, readOptionalText, readText, readWhole } from './columns.ts';
-import { invertTime } from './keys.ts';
+import { invertTime, toPrefixRange } from './keys.ts';
 import { readPage } from './page-reader.ts';
 import { toPresent } from './present.ts';
 import { collectRanges } from './read-ranges.ts';
@@ -17,12 +18,19 @@ const allKeys = { from: '0', below: '~' };
  * Keeps what sweeps did in table `sweeps`.
  * Partition `sweep`: key is the inverted start and the sweep's id.
  * Partition `subscription`: key is the subscription's id, lower case.
- * Partition `exception`: key is the inverted time of writing and a random id.
+ * Partition `exception`: key is the inverted start of the sweep, its id, and a random id.
  */
-export function createSweepLog(table: Table, now: Clock = () => new Date()): SweepLog {
+export function createSweepLog(table: Table): SweepLog {
   return {
     put: (record) => table.put(toSweepRow(record)),
-    addExceptions: (exceptions) => addExceptions(table, exceptions, now().toISOString()),
+    addExceptions: (sweep, exceptions) => addExceptions(table, exceptions, toExceptionPrefix(sweep)),
+    listExceptions: (sweep, page) =>
+      readPage(
+        table,
+        { ranges: [toPrefixRange('exception', toExceptionPrefix(sweep))] },
+        page,
+        fromExceptionRow,
+      ),
     listSubscriptions: async () => {
       const rows = await collectRanges(table, [{ partition: 'subscription', ...allKeys }]);
       return rows.map(fromSubscriptionRow);
@@ -33,13 +41,29 @@ export function createSweepLog(table: Table, now: Clock = () => new Date()): Swe
         rowKey: record.subscriptionId.toLowerCase(),
         ...record,
       }),
+    listCoverage: (states, page) =>
+      readPage(
+        table,
+        {
+          ranges: [{ partition: 'subscription', ...allKeys }],
+          ...(states.length > 0
+            ? { filter: states.map((state) => odata`state eq ${state}`).join(' or ') }
+            : {}),
+        },
+        page,
+        fromSubscriptionRow,
+      ),
     listSweeps: (page) =>
       readPage(table, { ranges: [{ partition: 'sweep', ...allKeys }] }, page, fromSweepRow),
   };
 }
 
-async function addExceptions(table: Table, exceptions: readonly SweepException[], at: string): Promise<void> {
-  const rows = exceptions.map((exception) => toExceptionRow(exception, at));
+async function addExceptions(
+  table: Table,
+  exceptions: readonly SweepException[],
+  prefix: string,
+): Promise<void> {
+  const rows = exceptions.map((exception) => toExceptionRow(exception, prefix));
   const starts = Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, index) => index * batchSize);
   await pMap(
     starts,
@@ -48,16 +72,28 @@ async function addExceptions(table: Table, exceptions: readonly SweepException[]
   );
 }
 
-function toExceptionRow({ sweep, subscriptionId, registryId, reason }: SweepException, at: string): Row {
+function toExceptionPrefix({ startedAt, sweep }: SweepRecord): string {
+  return `${invertTime(startedAt)}|${sweep}|`.toLowerCase();
+}
+
+function toExceptionRow({ sweep, subscriptionId, registryId, reason }: SweepException, prefix: string): Row {
   return {
     partitionKey: 'exception',
-    rowKey: `${invertTime(at)}|${randomUUID()}`,
+    rowKey: `${prefix}${randomUUID()}`,
     sweep,
     subscriptionId,
     registryId,
     reason: clipText(reason),
-    at,
   };
+}
+
+function fromExceptionRow(row: StoredRow): SweepException {
+  return toPresent({
+    sweep: readText(row, 'sweep'),
+    subscriptionId: readOptionalText(row, 'subscriptionId'),
+    registryId: readOptionalText(row, 'registryId'),
+    reason: readText(row, 'reason'),
+  });
 }
 
 function toSweepRow(record: SweepRecord): Row {
@@ -74,6 +110,7 @@ function fromSweepRow(row: StoredRow): SweepRecord {
     startedAt: readText(row, 'startedAt'),
     endedAt: readOptionalText(row, 'endedAt'),
     outcome: readOptionalText(row, 'outcome') as SweepRecord['outcome'],
+    inventory: readOptionalText(row, 'inventory') as SweepRecord['inventory'],
     subscriptions: readWhole(row, 'subscriptions'),
     registries: readWhole(row, 'registries'),
     assessed: readWhole(row, 'assessed'),

@@ -1,11 +1,4 @@
-import type {
-  AlertStore,
-  Clock,
-  DueStore,
-  FindingQueries,
-  FindingStore,
-  SweepLog,
-} from '../monitor/ports.ts';
+import type { AlertStore, DueStore, FindingQueries, FindingStore, SweepLog } from '../monitor/ports.ts';
 import { createAlertStore } from './alert-store.ts';
 import { createDueStore } from './due-store.ts';
 import { createFindingQueries } from './finding-queries.ts';
@@ -25,14 +18,14 @@ export interface TableStore {
 /** Keeps everything in Table Storage; `callTimeout` is how long one call may take, in milliseconds. */
 export function createTableStore(
   connection: StoreConnection,
-  options: { callTimeout?: number; now?: Clock } = {},
+  options: { callTimeout?: number } = {},
 ): TableStore {
   const { findings, sweeps } = connectTables(connection, options);
   return {
     findings: createFindingStore(findings),
     due: createDueStore(findings),
     alerts: createAlertStore(findings),
-    sweeps: createSweepLog(sweeps, options.now),
+    sweeps: createSweepLog(sweeps),
     queries: createFindingQueries(findings),
   };
 }

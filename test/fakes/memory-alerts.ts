@@ -8,6 +8,9 @@ export type AlertRows = VersionedMap<Alert>;
 /** Keeps alerts in memory. */
 export function createMemoryAlerts(rows: AlertRows): AlertStore {
   return {
+    add: async (alert) => {
+      rows.put(alert.id, alert);
+    },
     listSendable: async (now, sweep) =>
       rows
         .list()

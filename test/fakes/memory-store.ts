@@ -74,7 +74,20 @@ function createMemorySweeps(exceptions: SweepException[]): SweepLog {
     put: async (record) => {
       sweeps.put(`${invertTime(record.startedAt)}|${record.sweep}`, record);
     },
-    addExceptions: async (added) => {
+    listExceptions: async ({ sweep }, page) => {
+      const rows = exceptions
+        .filter((each) => each.sweep === sweep)
+        .map((item, index) => ({ key: String(index).padStart(9, '0'), item }));
+      return cutPage('exceptions', rows, page);
+    },
+    listCoverage: async (states, page) => {
+      const rows = subscriptions
+        .list()
+        .filter(({ value }) => states.length === 0 || states.includes(value.state))
+        .map(({ key, value }) => ({ key, item: value }));
+      return cutPage('coverage', rows, page);
+    },
+    addExceptions: async (_, added) => {
       exceptions.push(...structuredClone(added));
     },
     listSubscriptions: async () => subscriptions.list().map(({ value }) => value),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AlertMessage } from '../../src/domain/alert.ts';
 import {
   toEvidences,
   toEvidencesText,
@@ -66,7 +67,7 @@ describe('evidence', () => {
 
 describe('the message of an alert', () => {
   it('loses remedies where it does not fit', () => {
-    const { payload } = toAlert(registryAt(1));
+    const payload = toAlert(registryAt(1)).payload as AlertMessage;
     const transition = {
       rule: 'r',
       severity: 'high',

@@ -83,6 +83,7 @@ export function toAlert(id: ResourceId, changes: Partial<Alert> = {}): Alert {
     id: 'msg_1',
     status: 'pending',
     sink: 'webhook',
+    subscriptionId: id.subscriptionId,
     registryId: id.id,
     revision: 1,
     attempts: 0,

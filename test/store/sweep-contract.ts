@@ -40,8 +40,11 @@ export function sweepContract(current: CurrentStore): void {
   it('takes any number of exceptions, alike ones included', async () => {
     const { sweeps } = current();
     const exceptions = Array.from({ length: 230 }, () => ({ sweep: 's1', reason: 'throttled' }));
-    await sweeps.addExceptions(exceptions);
-    await sweeps.addExceptions([]);
+    await sweeps.addExceptions(toSweep(now, { sweep: 's1' }), exceptions);
+    await sweeps.addExceptions(toSweep(later), []);
+    const page = await sweeps.listExceptions(toSweep(now, { sweep: 's1' }), { limit: 1000 });
+    expect(page).toEqual({ items: exceptions });
+    expect(await sweeps.listExceptions(toSweep(later), { limit: 10 })).toEqual({ items: [] });
     expect(await sweeps.listSweeps({ limit: 1 })).toEqual({ items: [] });
   });
 }

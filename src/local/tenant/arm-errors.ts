@@ -49,6 +49,11 @@ export function subscriptionNotFound(subscriptionId: string): ArmAnswer {
   return errorAnswer(404, 'SubscriptionNotFound', message);
 }
 
+/** 404: no such management group. */
+export function managementGroupNotFound(id: string): ArmAnswer {
+  return errorAnswer(404, 'NotFound', `'${id}' not found`);
+}
+
 /** 404: no such resource group. */
 export function resourceGroupNotFound(group: string): ArmAnswer {
   return errorAnswer(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);

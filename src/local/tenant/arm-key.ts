@@ -14,6 +14,8 @@ const servable = [
   keyHolder,
   `${keyHolder}/keys/[^/]+(?:/versions/[^/]+)?`,
   `${subscription}/providers/microsoft.keyvault/locations/[^/]+/deleted(?:vaults|managedhsms)/[^/]+`,
+  `${resource}/microsoft.managedidentity/userassignedidentities/[^/]+`,
+  `.*/providers/microsoft.authorization/roleassignments/[^/]+`,
 ].map((pattern) => new RegExp(`^${pattern}$`));
 
 /** Whether the tenant serves resources with ids like this one. */
@@ -26,8 +28,10 @@ export function isSubscriptionKey(key: string): boolean {
   return /^\/subscriptions\/[^/]+$/.test(key);
 }
 
-/** The key of the list by subscription (for keys: by parent) that a resource is in. */
+/** The key of the list by subscription (for keys: by parent) that a resource is in; role assignments may be in none's. */
 export function toCollectionKey(key: string): string {
+  const assignments = '/providers/microsoft.authorization/roleassignments';
+  if (key.includes(`${assignments}/`)) return toScopeKeys(key).subscription + assignments;
   return withoutGroup(key.slice(0, key.lastIndexOf('/')));
 }
 

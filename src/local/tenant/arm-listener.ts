@@ -14,6 +14,8 @@ import {
 } from './arm-errors.ts';
 import { answerList, type ReadContext } from './arm-reads.ts';
 import { findRoute } from './arm-routes.ts';
+import { answerDescendants } from './descendants.ts';
+import type { ManagementGroups } from './management-groups.ts';
 import type { ReadBudget } from './read-budget.ts';
 
 /** One request that was answered, or will never be. */
@@ -31,6 +33,9 @@ export type ArmInterceptor = (request: ArmRequest) => ArmAnswer | undefined | Pr
 /** What the listener answers from. */
 export interface ArmListenerOptions extends Pick<ReadContext, 'state' | 'paging'> {
   tenantId: string;
+  groups: ManagementGroups;
+  /** Answers queries to Resource Graph */
+  answerQuery(request: ArmRequest): ArmAnswer;
   /** Absent: reads are not limited */
   budget?: ReadBudget;
   /** Milliseconds before each answer */
@@ -134,20 +139,28 @@ function takeRead(
   return taken.isAllowed ? undefined : requestsThrottled(subscriptionId ?? 'tenant', taken.retryAfter);
 }
 
-function answerTenantLevel({ state, paging, tenantId }: ArmListenerOptions, request: ArmRequest): ArmAnswer {
-  if (request.method === 'GET' && /^\/subscriptions\/?$/i.test(request.path)) {
-    return answerList({ state, request, paging, parts: {} });
-  }
-  if (request.method === 'GET' && /^\/tenants\/?$/i.test(request.path)) {
-    const tenant = {
-      id: `/tenants/${tenantId}`,
-      tenantId,
-      tenantCategory: 'Home',
-      displayName: 'Simulated tenant',
-    };
-    return { kind: 'json', status: 200, body: { value: [tenant] } };
-  }
-  return unknownPath(request.path);
+const queries = /^\/providers\/microsoft\.resourcegraph\/resources\/?$/i;
+const descendants = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)\/descendants\/?$/i;
+
+function answerTenantLevel(options: ArmListenerOptions, request: ArmRequest): ArmAnswer {
+  const { state, paging, tenantId, groups } = options;
+  const { method, path } = request;
+  if (method === 'POST' && queries.test(path)) return options.answerQuery(request);
+  if (method !== 'GET') return unknownPath(path);
+  if (/^\/subscriptions\/?$/i.test(path)) return answerList({ state, request, paging, parts: {} });
+  if (/^\/tenants\/?$/i.test(path)) return toTenants(tenantId);
+  const [, group] = descendants.exec(path) ?? [];
+  return group ? answerDescendants(group, { state, groups, request, paging }) : unknownPath(path);
+}
+
+function toTenants(tenantId: string): ArmAnswer {
+  const tenant = {
+    id: `/tenants/${tenantId}`,
+    tenantId,
+    tenantCategory: 'Home',
+    displayName: 'Simulated tenant',
+  };
+  return { kind: 'json', status: 200, body: { value: [tenant] } };
 }
 
 function answerBelowSubscription(

@@ -9,25 +9,50 @@ export interface Paging {
   emptyPages: boolean;
 }
 
+/** A list, whose bodies are read when a page needs them. */
+export interface ArmList {
+  /** In order */
+  keys: readonly string[];
+  read(key: string): ArmBody;
+}
+
 type Position = { after: string; isEmpty: boolean };
 
-/** Answers one page of a list; `items` are in order of their keys, and a page goes on after the last key of its predecessor. */
+/** Makes a list of bodies that are there already, in order of their keys. */
+export function toArmList(items: [key: string, body: ArmBody][]): ArmList {
+  const bodies = new Map(items);
+  return { keys: [...bodies.keys()], read: (key) => bodies.get(key) as ArmBody };
+}
+
+/** Answers one page of a list; a page goes on after the last key of its predecessor. */
 export function toPage(
-  items: [key: string, body: ArmBody][],
+  { keys, read }: ArmList,
   request: ArmRequest,
   paging: Paging & { endpoint: string },
 ): { value: ArmBody[]; nextLink?: string } {
   const { after, isEmpty } = fromToken(request.query.$skiptoken);
-  const rest = items.filter(([key]) => key > after);
+  const start = toStart(keys, after);
   const size = toPageSize(request.query.$top, paging.pageSize);
-  const page = isEmpty ? [] : rest.slice(0, size);
-  const last = page.at(-1)?.[0] ?? after;
-  const isFollowed = paging.emptyPages ? page.length > 0 || isEmpty : rest.length > page.length;
+  const page = isEmpty ? [] : keys.slice(start, start + size);
+  const last = page.at(-1) ?? after;
+  const isFollowed = paging.emptyPages ? page.length > 0 || isEmpty : start + page.length < keys.length;
   const next: Position = { after: last, isEmpty: paging.emptyPages && !isEmpty };
   return {
-    value: page.map(([, body]) => body),
+    value: page.map(read),
     ...(isFollowed ? { nextLink: toNextLink(request, paging.endpoint, toToken(next)) } : {}),
   };
+}
+
+/** Index of the first key after `after`. */
+function toStart(keys: readonly string[], after: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] as string) > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function toPageSize(top: string | undefined, pageSize: number): number {

@@ -7,7 +7,7 @@ import {
   resourceNotFound,
   subscriptionNotFound,
 } from './arm-errors.ts';
-import { type Paging, toPage } from './arm-paging.ts';
+import { type ArmList, type Paging, toArmList, toPage } from './arm-paging.ts';
 import { toKeyVersions, toListedKey } from './key-versions.ts';
 import type { ArmBody, HolderType } from './tenant-contents.ts';
 import type { TenantState } from './tenant-state.ts';
@@ -79,7 +79,7 @@ export function answerKey(holder: HolderType): Read {
 /** Answers the versions of a key in the short form that lists have. */
 export function answerVersions(holder: HolderType): Read {
   return withKey(holder, ({ state, request, paging }, key) =>
-    ok(toPage(toListed(toKeyVersions(key, state.list(request.path))), request, paging)),
+    ok(toPage(toListed(toVersions(key, state.list(request.path))), request, paging)),
   );
 }
 
@@ -88,8 +88,8 @@ export function answerVersion(holder: HolderType): Read {
   return withKey(holder, ({ state, request, parts }, key) => {
     const wanted = request.path.toLowerCase();
     const list = state.list(wanted.slice(0, wanted.lastIndexOf('/')));
-    const version = toKeyVersions(key, list).find(([id]) => id === wanted);
-    return version ? ok(version[1]) : keyNotFound(`${parts.key}/${parts.version}`);
+    const { keys, read } = toVersions(key, list);
+    return keys.includes(wanted) ? ok(read(wanted)) : keyNotFound(`${parts.key}/${parts.version}`);
   });
 }
 
@@ -108,8 +108,17 @@ function withKey(type: HolderType, read: (context: ReadContext, key: ArmBody) =>
   });
 }
 
-function toListed(keys: [string, ArmBody][]): [string, ArmBody][] {
-  return keys.map(([id, body]) => [id, toListedKey(body)]);
+function toVersions(key: ArmBody, { keys, read }: ArmList): ArmList {
+  return toArmList(
+    toKeyVersions(
+      key,
+      keys.map((id) => [id, read(id)]),
+    ),
+  );
+}
+
+function toListed({ keys, read }: ArmList): ArmList {
+  return { keys, read: (id) => toListedKey(read(id)) };
 }
 
 function ok(body: unknown): ArmAnswer {

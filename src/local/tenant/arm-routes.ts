@@ -35,6 +35,7 @@ const group = `${subscription}/resourceGroups/{group}`;
 const routes: Route[] = [
   { method: 'GET', template: subscription, answer: answerSubscription },
   ...resourceRoutes('Microsoft.ContainerRegistry/registries'),
+  ...resourceRoutes('Microsoft.ManagedIdentity/userAssignedIdentities'),
   ...holderRoutes('vaults', 'checkNameAvailability'),
   ...holderRoutes('managedHSMs', 'checkMhsmNameAvailability'),
 ];

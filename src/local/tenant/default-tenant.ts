@@ -1,6 +1,7 @@
 import { defaultKeyHolders } from './default-key-holders.ts';
-import { subscriptions, tenantId } from './default-places.ts';
+import { identities, subscriptions, tenantId } from './default-places.ts';
 import { defaultRegistries } from './default-registries.ts';
+import { identityBody } from './managed-identity.ts';
 import { registryBody } from './registry-body.ts';
 import { subscriptionBody } from './subscription-body.ts';
 import type { ArmBody, TenantContents } from './tenant-contents.ts';
@@ -18,7 +19,11 @@ export function defaultTenant(now: Date = new Date()): TenantContents {
       subscriptionBody(subscriptions.sandbox, 'Contoso Sandbox', tenantId),
       subscriptionBody(subscriptions.security, 'Contoso Security', tenantId),
     ],
-    resources: [...defaultRegistries(), ...defaultKeyHolders(now)],
+    resources: [
+      ...defaultRegistries(),
+      ...defaultKeyHolders(now),
+      ...Object.values(identities).map((one) => identityBody(one, 'westeurope', tenantId)),
+    ],
     hiddenSubscriptions: [subscriptions.security.slice('/subscriptions/'.length)],
     unreadable: [
       { scope: subscriptions.fabrikam },

@@ -154,5 +154,6 @@ function systemData(): Record<string, string> {
 }
 
 function dropUndefined(body: ArmBody): ArmBody {
-  return JSON.parse(JSON.stringify(body));
+  const properties = Object.entries(body.properties ?? {}).filter(([, value]) => value !== undefined);
+  return { ...body, properties: Object.fromEntries(properties) };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ArmBody } from './tenant-contents.ts';
 
 /** A user-assigned managed identity. */
 export interface ManagedIdentity {
@@ -17,8 +18,22 @@ export function managedIdentity(subscription: string, group: string, name: strin
   };
 }
 
+/** Builds a user-assigned identity's own body in the shape of api version 2024-11-30. */
+export function identityBody(identity: ManagedIdentity, location: string, tenantId: string): ArmBody {
+  const { clientId, principalId } = identity;
+  const id = identity.id.replace('/resourcegroups/', '/resourceGroups/');
+  return {
+    id,
+    name: id.slice(id.lastIndexOf('/') + 1),
+    type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+    location,
+    tags: {},
+    properties: { tenantId, principalId, clientId },
+  };
+}
+
 /** A GUID that follows from a text. */
-function toGuid(text: string): string {
+export function toGuid(text: string): string {
   return toHex(text).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5');
 }
 

@@ -3,7 +3,11 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type ArmCall, type ArmInterceptor, createArmListener } from './arm-listener.ts';
 import { createLoopbackCertificate } from './certificate.ts';
+import type { GraphBehaviour } from './graph/graph-behaviour.ts';
+import { createGraphQuota, endlessQuota } from './graph/graph-quota.ts';
+import { createResourceGraph } from './graph/resource-graph.ts';
 import { createIdentityListener } from './identity-endpoint.ts';
+import { createManagementGroups } from './management-groups.ts';
 import { createReadBudget, type ReadBudget } from './read-budget.ts';
 import type { ArmBody, TenantContents } from './tenant-contents.ts';
 import { closeServer, listenOnLoopback } from './tenant-servers.ts';
@@ -24,6 +28,8 @@ export interface SimulatedTenant {
   /** Deletes a resource; a vault or Managed HSM becomes soft-deleted, and with `purge` its name becomes free. */
   remove(id: string, options?: { purge?: boolean }): void;
   get(id: string): ArmBody | undefined;
+  /** How well Resource Graph does; changes count from the next query on */
+  graph: GraphBehaviour;
   /** Every request to Resource Manager so far, in order of arrival */
   calls: ArmCall[];
   /** Lets a handler answer requests before the tenant does, or hold them; undefined leaves them to the tenant. */
@@ -40,17 +46,30 @@ export interface SimulatedTenantOptions {
   pageSize?: number;
   /** Whether lists contain empty pages, with a nextLink in between and without one at the end (false) */
   emptyPages?: boolean;
-  /** Whether reads are limited as Azure limits them, or the budget that limits them (false) */
+  /** Whether reads and queries are limited as Azure limits them, or the budget that limits reads (false) */
   throttle?: boolean | ReadBudget;
+  graph?: GraphBehaviour;
+  /** The clock of Resource Graph's delay and quota, in milliseconds (Date.now) */
+  now?: () => number;
 }
 
 const identityPath = '/msi/token';
 
 /** Starts a server on the loopback address that answers like Azure Resource Manager, and one that hands out tokens. */
 export async function startSimulatedTenant(options: SimulatedTenantOptions): Promise<SimulatedTenant> {
-  const { contents, latency = 0, pageSize = 100, emptyPages = false, throttle = false } = options;
+  const {
+    contents,
+    latency = 0,
+    pageSize = 100,
+    emptyPages = false,
+    throttle = false,
+    now = Date.now,
+  } = options;
   const { tenantId } = contents;
-  const state = createTenantState(contents);
+  const state = createTenantState(contents, now);
+  const groups = createManagementGroups(contents.managementGroups ?? []);
+  const graph = { ...options.graph };
+  const quota = throttle ? createGraphQuota(now) : endlessQuota;
   const calls: ArmCall[] = [];
   const identityHeader = randomUUID();
   const certificate = await createLoopbackCertificate();
@@ -67,6 +86,8 @@ export async function startSimulatedTenant(options: SimulatedTenantOptions): Pro
     createArmListener({
       tenantId,
       state,
+      groups,
+      answerQuery: createResourceGraph({ tenantId, state, groups, behaviour: graph, quota, now }),
       paging: { pageSize, emptyPages, endpoint: armEndpoint },
       ...(throttle ? { budget: throttle === true ? createReadBudget() : throttle } : {}),
       latency,
@@ -83,6 +104,7 @@ export async function startSimulatedTenant(options: SimulatedTenantOptions): Pro
     put: state.put,
     remove: state.remove,
     get: state.get,
+    graph,
     calls,
     intercept(handler) {
       interceptor = handler;

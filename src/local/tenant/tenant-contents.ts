@@ -8,8 +8,24 @@ export interface ArmBody {
   [property: string]: unknown;
 }
 
+/** A resource whose body is built whenever it is read, so that a big tenant fits into memory. */
+export interface LazyResource {
+  id: string;
+  toBody(): ArmBody;
+}
+
+/** A group of subscriptions and of other such groups. */
+export interface ManagementGroup {
+  name: string;
+  displayName: string;
+  /** Name of the group that it lies in; absent for the tenant's root */
+  parent?: string;
+  /** Ids of the subscriptions right below it */
+  subscriptions?: string[];
+}
+
 /** What may not be read: every action, or one, at a scope (a subscription's or a resource's id) and below it. */
-interface UnreadableScope {
+export interface UnreadableScope {
   scope: string;
   action?: string;
 }
@@ -17,10 +33,13 @@ interface UnreadableScope {
 /** Everything a simulated tenant holds. */
 export interface TenantContents {
   tenantId: string;
-  /** Bodies of subscriptions, `id` being `/subscriptions/ID` */
+  /** Bodies of subscriptions, `id` being `/subscriptions/ID`; one with another `tenantId` is delegated by that tenant */
   subscriptions: ArmBody[];
-  /** Registries, vaults, Managed HSMs, soft-deleted ones of both, keys and versions of keys */
+  /** Registries, vaults, Managed HSMs, soft-deleted ones of both, keys and versions of keys, identities, role assignments */
   resources: ArmBody[];
+  /** More of them, built when they are read */
+  lazyResources?: Iterable<LazyResource>;
+  managementGroups?: ManagementGroup[];
   /** Ids of subscriptions the caller doesn't see, though the names of their vaults are taken */
   hiddenSubscriptions?: string[];
   /** Reads that answer 403 */

@@ -1,6 +1,9 @@
-import { isServableKey, toArmKey, toCollectionKey, toHolder, toScopeKeys, withoutGroup } from './arm-key.ts';
+import { isServableKey, toArmKey, toHolder, toScopeKeys, withoutGroup } from './arm-key.ts';
+import type { ArmList } from './arm-paging.ts';
 import { toDeletedHolder } from './deleted-holder.ts';
-import type { ArmBody, HolderType, TenantContents } from './tenant-contents.ts';
+import { createPermissions } from './permissions.ts';
+import { createResourceStore, type StoreSnapshot } from './resource-store.ts';
+import type { ArmBody, HolderType, LazyResource, TenantContents } from './tenant-contents.ts';
 
 /** What a simulated tenant holds at this moment. Ids and paths are compared without case. */
 export interface TenantState {
@@ -9,8 +12,10 @@ export interface TenantState {
   /** Deletes a resource; a vault or Managed HSM stays behind soft-deleted unless `purge` is set. */
   remove(id: string, options?: { purge?: boolean }): void;
   get(id: string): ArmBody | undefined;
-  /** The resources that the list at `path` is of, in order of their keys, each with its key. */
-  list(path: string): [key: string, body: ArmBody][];
+  /** The resources that the list at `path` is of. */
+  list(path: string): ArmList;
+  /** The ids of the subscriptions that the caller sees, in lower case and in order. */
+  subscriptionIds(): string[];
   /** Whether the caller sees the subscription. */
   hasSubscription(subscriptionId: string): boolean;
   /** Whether anything was ever in the resource group. */
@@ -18,29 +23,41 @@ export interface TenantState {
   /** Whether a vault or Managed HSM of that name is live or soft-deleted anywhere. */
   isNameTaken(type: HolderType, name: string): boolean;
   isReadable(scope: string, action: string): boolean;
+  /** What lists held at a time, in milliseconds. */
+  asOf(time: number): StoreSnapshot;
 }
 
-/** Creates the state of a tenant from its contents. */
-export function createTenantState(contents: TenantContents): TenantState {
-  const collections = new Map<string, Map<string, ArmBody>>();
+/** Creates the state of a tenant from its contents; `now` is in milliseconds. */
+export function createTenantState(contents: TenantContents, now: () => number = Date.now): TenantState {
   const groups = new Set<string>();
-  const hidden = new Set(
-    (contents.hiddenSubscriptions ?? []).map((id) => `/subscriptions/${id.toLowerCase()}`),
-  );
-  const unseen = new Set((contents.unseenHolders ?? []).map((id) => toHolderName(toArmKey(id))));
-  const unreadable = (contents.unreadable ?? []).map(({ scope, action }) => ({
-    scope: toArmKey(scope),
-    action: action?.toLowerCase(),
-  }));
+  const names = new Map<string, number>();
+  const hidden = new Set((contents.hiddenSubscriptions ?? []).map(toSubscriptionKey));
+  const unseen = new Set((contents.unseenHolders ?? []).map((id) => toHolderName(toHolder(toArmKey(id)))));
+  const isReadable = createPermissions(contents.unreadable ?? []);
+  let isFilled = false;
+  const store = createResourceStore(() => (isFilled ? now() : undefined));
 
   function put(body: ArmBody): void {
-    const key = toArmKey(body.id);
-    if (!isServableKey(key)) throw new Error(`The simulated tenant does not serve resources like ${body.id}`);
+    const kept = structuredClone(body);
+    dropOtherLife(toArmKey(body.id), body);
+    keep({ id: body.id, toBody: () => kept });
+  }
+
+  function keep(resource: LazyResource): void {
+    const key = toArmKey(resource.id);
+    if (!isServableKey(key))
+      throw new Error(`The simulated tenant does not serve resources like ${resource.id}`);
     const { group } = toScopeKeys(key);
     if (group) groups.add(group);
-    dropOtherLife(key, body);
-    const collection = collections.get(toCollectionKey(key)) ?? new Map<string, ArmBody>();
-    collections.set(toCollectionKey(key), collection.set(key, structuredClone(body)));
+    if (!store.get(key)) countName(key, 1);
+    store.set(key, resource);
+  }
+
+  function countName(key: string, difference: number): void {
+    const holder = toHolder(key);
+    if (!holder) return;
+    const name = toHolderName(holder);
+    names.set(name, (names.get(name) ?? 0) + difference);
   }
 
   /** A vault or Managed HSM is either live or soft-deleted. */
@@ -56,13 +73,13 @@ export function createTenantState(contents: TenantContents): TenantState {
     const holder = toHolder(key);
     if (!holder) return;
     const path = `${toScopeKeys(key).subscription}/providers/microsoft.keyvault/deleted${holder.type}`;
-    for (const deleted of collections.get(path.toLowerCase())?.keys() ?? []) {
-      if (toHolder(deleted)?.name === holder.name) drop(deleted);
-    }
+    const deleted = store.keysOf(path.toLowerCase());
+    for (const one of deleted.filter((other) => toHolder(other)?.name === holder.name)) drop(one);
   }
 
   function drop(key: string): void {
-    collections.get(toCollectionKey(key))?.delete(key);
+    if (store.get(key)) countName(key, -1);
+    store.delete(key);
   }
 
   function remove(id: string, { purge = false }: { purge?: boolean } = {}): void {
@@ -78,55 +95,55 @@ export function createTenantState(contents: TenantContents): TenantState {
   function forget(key: string, below: string): void {
     drop(key);
     dropDeleted(key);
-    for (const path of collections.keys()) if (path.includes(below)) collections.delete(path);
+    store.deleteLists(below);
   }
 
   function get(id: string): ArmBody | undefined {
-    const key = toArmKey(id);
-    return structuredClone(collections.get(toCollectionKey(key))?.get(key));
+    return structuredClone(store.get(toArmKey(id))?.toBody());
   }
 
-  function list(path: string): [string, ArmBody][] {
+  function list(path: string): ArmList {
     const key = toArmKey(path);
     const collectionKey = withoutGroup(key);
     const { group } = toScopeKeys(key);
-    const prefix = collectionKey === key ? '' : `${group}/`;
-    return [...(collections.get(collectionKey) ?? [])]
-      .filter(([id]) => id.startsWith(prefix) && !hidden.has(id))
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const isWhole = collectionKey === key;
+    const keys = store.keysOf(collectionKey);
+    return {
+      keys: isWhole
+        ? keys.filter((one) => !hidden.has(one))
+        : keys.filter((one) => one.startsWith(`${group}/`)),
+      read: (one) => store.get(one)?.toBody() as ArmBody,
+    };
   }
 
-  function isNameTaken(type: HolderType, name: string): boolean {
-    const wanted = `${type}/${name.toLowerCase()}`;
-    if (unseen.has(wanted)) return true;
-    return [...collections]
-      .filter(([path]) => path.endsWith(type.toLowerCase()))
-      .some(([, collection]) => [...collection.keys()].some((key) => toHolderName(key) === wanted));
-  }
-
+  for (const resource of contents.lazyResources ?? []) keep(resource);
   for (const body of [...contents.subscriptions, ...contents.resources]) put(body);
+  isFilled = true;
 
   return {
     put,
     remove,
     get,
     list,
+    subscriptionIds: () => list('/subscriptions').keys.map((key) => key.slice('/subscriptions/'.length)),
     hasSubscription(subscriptionId) {
-      const key = `/subscriptions/${subscriptionId.toLowerCase()}`;
-      return !hidden.has(key) && get(key) !== undefined;
+      const key = toSubscriptionKey(subscriptionId);
+      return !hidden.has(key) && store.get(key) !== undefined;
     },
     hasGroup: (path) => groups.has(toScopeKeys(toArmKey(path)).group ?? ''),
-    isNameTaken,
-    isReadable: (scope, action) =>
-      !unreadable.some(
-        (denied) =>
-          `${toArmKey(scope)}/`.startsWith(`${denied.scope}/`) &&
-          (denied.action === undefined || denied.action === action.toLowerCase()),
-      ),
+    isNameTaken(type, name) {
+      const wanted = `${type}/${name.toLowerCase()}`;
+      return unseen.has(wanted) || (names.get(wanted) ?? 0) > 0;
+    },
+    isReadable,
+    asOf: store.asOf,
   };
 }
 
-function toHolderName(key: string): string {
-  const holder = toHolder(key);
+function toSubscriptionKey(subscriptionId: string): string {
+  return `/subscriptions/${subscriptionId.toLowerCase()}`;
+}
+
+function toHolderName(holder: ReturnType<typeof toHolder>): string {
   return `${holder?.type}/${holder?.name}`;
 }

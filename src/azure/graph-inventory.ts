@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { DeletedKeyHolder, FoundKeyHolder } from '../domain/key-holder.ts';
+import { type CloudName, type KeyIdentifier, toHolderHost, toHost } from '../domain/key-identifier.ts';
+import type { Reading } from '../domain/reading.ts';
+import { parseResourceId } from '../domain/resource-id.ts';
+import {
+  GraphUnavailable,
+  type HolderKind,
+  type Inventory,
+  type NominatedRegistry,
+  ReadFailure,
+  type Run,
+} from '../monitor/ports.ts';
+import * as bodies from './bodies.ts';
+import type { AskGraph } from './graph-pages.ts';
+import { registriesQuery, subscriptionsQuery, toKeyHoldersQuery } from './graph-queries.ts';
+
+/** Most subscriptions that a query takes. */
+const maxSubscriptions = 1_000;
+/** Key holders that are asked for at once. */
+const maxNames = 500;
+
+const RegistryRow = z.looseObject({ id: z.string() });
+const HolderRow = z.looseObject({
+  id: z.string(),
+  location: z.unknown().optional(),
+  uri: z.unknown().optional(),
+});
+const SubscriptionRow = z.object({ subscriptionId: z.string() });
+
+/** Reads whole tenants from Resource Graph: rows that nominate, never rows that decide. */
+export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory {
+  return { listRegistries, readKeyHolders, listReadableSubscriptions };
+
+  async function* listRegistries(
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): AsyncGenerator<NominatedRegistry[]> {
+    for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
+      for await (const { rows, reading } of ask(registriesQuery, batch, run)) {
+        yield rows.map((row) => toNominated(row, reading));
+      }
+    }
+  }
+
+  async function readKeyHolders(
+    keys: readonly KeyIdentifier[],
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>> {
+    const found = new Map<string, FoundKeyHolder | DeletedKeyHolder>();
+    for (const kind of ['vault', 'managedHsm'] as const) {
+      const names = keys.flatMap(({ holderKind, holderName }) => (holderKind === kind && holderName) || []);
+      await readKind(kind, [...new Set(names)], { subscriptionIds, run, found });
+    }
+    return found;
+  }
+
+  async function readKind(kind: HolderKind, names: string[], { subscriptionIds, run, found }: HolderSearch) {
+    let missing = names;
+    for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
+      const seen = new Set<string>();
+      for (const chunk of toBatches(missing, maxNames)) {
+        for await (const { rows, reading } of ask(toKeyHoldersQuery(kind, chunk), batch, run)) {
+          const holders = rows.flatMap((row) => toHolder(row, reading));
+          if (holders.length > 0 && holders.every(({ uri }) => uri === undefined)) {
+            throw new GraphUnavailable(`Resource Graph leaves out the properties of all key holders`);
+          }
+          for (const { id, uri, holder } of holders) {
+            seen.add(id.name.toLowerCase());
+            found.set(toHost(uri) ?? toHolderHost(kind, id.name, cloud), holder);
+          }
+        }
+      }
+      missing = missing.filter((name) => !seen.has(name));
+      if (missing.length === 0) return;
+    }
+  }
+
+  async function listReadableSubscriptions(
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): Promise<Set<string>> {
+    const readable = new Set<string>();
+    for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
+      for await (const { rows } of ask(subscriptionsQuery, batch, run)) {
+        for (const row of rows) {
+          const parsed = SubscriptionRow.safeParse(row);
+          if (parsed.success) readable.add(parsed.data.subscriptionId.toLowerCase());
+        }
+      }
+    }
+    return readable;
+  }
+}
+
+interface HolderSearch {
+  subscriptionIds: readonly string[];
+  run: Run;
+  found: Map<string, FoundKeyHolder | DeletedKeyHolder>;
+}
+
+/** A row in the shape of ARM's body, so that one reader serves both. */
+function toNominated(row: unknown, reading: Reading): NominatedRegistry {
+  const parsed = RegistryRow.safeParse(row);
+  if (!parsed.success) return { oddItem: 'a row without id', reason: `${reading.from}: a row without id` };
+  const { id, location, sku, tenantId, ...properties } = parsed.data;
+  try {
+    const registry = bodies.toRegistry({ id, location, sku, properties }, reading);
+    const isWhole = registry.encryption !== undefined && registry.encryption.status !== undefined;
+    return { item: registry, isWhole, ...(typeof tenantId === 'string' ? { tenantId } : {}) };
+  } catch (error) {
+    if (!(error instanceof ReadFailure)) throw error;
+    return { oddItem: id, reason: error.message };
+  }
+}
+
+function toHolder(row: unknown, reading: Reading) {
+  const parsed = HolderRow.safeParse(row);
+  const id = parsed.success ? parseResourceId(parsed.data.id) : undefined;
+  if (!parsed.success || !id || id.kind === 'registry') return [];
+  const { location, uri, ...properties } = parsed.data;
+  const uriName = id.kind === 'vault' ? 'vaultUri' : 'hsmUri';
+  const body = { id: id.id, location, properties: { ...properties, [uriName]: uri } };
+  const holder = bodies.toKeyHolder(body, reading, id);
+  return [{ id, uri: typeof uri === 'string' ? uri : undefined, holder }];
+}
+
+function toBatches<T>(items: readonly T[], size: number): T[][] {
+  const batches: T[][] = [];
+  for (let start = 0; start < items.length; start += size) batches.push(items.slice(start, start + size));
+  return batches;
+}

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import type { ArmInterceptor } from '../../src/local/tenant/arm-listener.ts';
+import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
+import {
+  hiddenId,
+  hsmOf,
+  otherSubscription,
+  registryOf,
+  subscription,
+  unprotected,
+  vaultOf,
+} from './bodies.ts';
+import { type MonitorOptions, startMonitor } from './fixture.ts';
+import { listCalls, readView } from './views.ts';
+
+const host = 'kv-images.vault.azure.net';
+const registry = registryOf('images', { host });
+const vault = vaultOf('kv-images');
+const elsewhere = vaultOf('kv-images', { subscription: otherSubscription });
+const hidden = vaultOf('kv-images', { subscription: `/subscriptions/${hiddenId}` });
+
+/** A monitor, and how to tell what an event on the registry costs and comes to. */
+async function open({ resources = [], ...options }: MonitorOptions = {}) {
+  const monitor = await startMonitor({ resources: [registry, ...resources], ...options });
+  const { tenant, store } = monitor;
+
+  async function assess(id = registry.id) {
+    const since = tenant.calls.length;
+    await monitor.assess(id);
+    const { verdicts } = await readView(store, id);
+    return { calls: listCalls(tenant, since), missing: verdicts.kv_missing };
+  }
+  return { ...monitor, assess };
+}
+
+const read = 'registries/images';
+const found = 'pass key_holder_found';
+const notVisible = 'unknown key_holder_not_visible';
+
+describe('a key holder that was seen before', () => {
+  it('is read where it was', async () => {
+    const { assess } = await open({ resources: [vault] });
+    await assess();
+    expect(await assess()).toEqual({ calls: [read, 'vaults/kv-images'], missing: found });
+  });
+
+  it('is looked for among what is soft-deleted there', async () => {
+    const { assess, tenant } = await open({ resources: [vault] });
+    await assess();
+    tenant.remove(vault.id);
+    expect(await assess()).toEqual({
+      calls: [read, 'vaults/kv-images', 'deletedVaults/kv-images'],
+      missing: 'fail key_holder_soft_deleted',
+    });
+  });
+
+  it('is absent once its name is free, in four calls each time', async () => {
+    const { assess, tenant } = await open({ resources: [vault] });
+    await assess();
+    tenant.remove(vault.id, { purge: true });
+    const calls = [read, 'vaults/kv-images', 'deletedVaults/kv-images'];
+    const absent = {
+      calls: [...calls, 'Microsoft.KeyVault/checkNameAvailability'],
+      missing: 'fail key_holder_absent',
+    };
+    expect(await assess()).toEqual(absent);
+    expect(await assess()).toEqual(absent);
+  });
+
+  it.each<[string, ArmBody]>([
+    ['group', vaultOf('kv-images', { group: 'rg-moved' })],
+    ['subscription', elsewhere],
+  ])('is found again after it moved to another %s, and stays known', async (_, moved) => {
+    const { assess, tenant } = await open({ resources: [vault] });
+    await assess();
+    tenant.remove(vault.id, { purge: true });
+    tenant.put(moved);
+    expect(await assess()).toMatchObject({ missing: found });
+    expect(await assess()).toEqual({ calls: [read, 'vaults/kv-images'], missing: found });
+  });
+
+  it('is found after it moved by whoever hangs on it, once one of them found it', async () => {
+    const others = ['aaa', 'zzz'].map((name) => registryOf(name, { host }));
+    const { assess, tenant } = await open({ resources: [...others, vault] });
+    for (const { id } of [registry, ...others]) await assess(id);
+    tenant.remove(vault.id, { purge: true });
+    tenant.put(elsewhere);
+    await assess();
+    for (const { id } of [registry, ...others]) {
+      const { calls, missing } = await assess(id);
+      expect([calls.length <= 4, missing]).toEqual([true, found]);
+    }
+  });
+
+  it('is the new one once it was purged and created again', async () => {
+    const { assess, tenant, store } = await open({ resources: [vault] });
+    await assess();
+    tenant.remove(vault.id, { purge: true });
+    await assess();
+    tenant.put(unprotected(elsewhere));
+    expect(await assess()).toMatchObject({ missing: found });
+    expect((await readView(store, registry.id)).verdicts.kv_nopurgeprotection).toBe(
+      'fail purge_protection_off',
+    );
+  });
+
+  it('is unreadable where we may not read it, without a search', async () => {
+    const { assess } = await open({ resources: [vault], unreadable: [{ scope: vault.id }] });
+    await assess();
+    expect(await assess()).toMatchObject({ missing: 'unknown key_holder_unreadable' });
+  });
+
+  it('in a subscription that we see no more is unknown', async () => {
+    const { assess, tenant } = await open({ resources: [elsewhere] });
+    await assess();
+    tenant.intercept(({ path }) =>
+      path.startsWith(otherSubscription)
+        ? { kind: 'json', status: 404, body: { error: { code: 'SubscriptionNotFound', message: 'no' } } }
+        : undefined,
+    );
+    expect(await assess()).toMatchObject({ missing: notVisible });
+  });
+});
+
+describe('a key holder that was never seen', () => {
+  it("is looked for in the registry's own subscription first", async () => {
+    const { assess } = await open({ resources: [vault] });
+    expect(await assess()).toEqual({
+      calls: [read, 'Microsoft.KeyVault/vaults', 'vaults/kv-images'],
+      missing: found,
+    });
+  });
+
+  it('is absent when its name is free, without a search of the tenant', async () => {
+    const { assess } = await open();
+    const calls = [read, 'Microsoft.KeyVault/vaults', 'Microsoft.KeyVault/checkNameAvailability'];
+    expect(await assess()).toEqual({ calls, missing: 'fail key_holder_absent' });
+  });
+
+  it('is found in another subscription', async () => {
+    const { assess } = await open({ resources: [elsewhere] });
+    expect(await assess()).toMatchObject({ missing: found });
+  });
+
+  it('is found soft-deleted in another subscription, and there again', async () => {
+    const { assess, tenant } = await open({ resources: [elsewhere] });
+    tenant.remove(elsewhere.id);
+    expect(await assess()).toMatchObject({ missing: 'fail key_holder_soft_deleted' });
+    expect(await assess()).toEqual({
+      calls: [read, 'vaults/kv-images', 'deletedVaults/kv-images'],
+      missing: 'fail key_holder_soft_deleted',
+    });
+  });
+
+  it('is found elsewhere though we may not ask whether its name is free', async () => {
+    const action = 'Microsoft.KeyVault/checkNameAvailability/read';
+    const { assess } = await open({ resources: [elsewhere], unreadable: [{ scope: subscription, action }] });
+    expect(await assess()).toMatchObject({ missing: found });
+  });
+
+  it('is unreadable when it is seen nowhere and we may not ask whether its name is free', async () => {
+    const action = 'Microsoft.KeyVault/checkNameAvailability/read';
+    const { assess } = await open({ resources: [hidden], unreadable: [{ scope: subscription, action }] });
+    expect(await assess()).toMatchObject({ missing: 'unknown key_holder_unreadable' });
+    expect((await assess()).calls).toHaveLength(2);
+  });
+});
+
+describe('a key holder that is out of sight', () => {
+  it('is searched for in the whole tenant once a minute, whatever the number of events', async () => {
+    const { assess, clock } = await open({ resources: [hidden] });
+    const first = await assess();
+    expect(first.missing).toBe(notVisible);
+    expect(first.calls.length).toBeGreaterThan(4);
+    const cheap = { calls: [read, 'Microsoft.KeyVault/checkNameAvailability'], missing: notVisible };
+    expect(await assess()).toEqual(cheap);
+    clock.advance(59_999);
+    expect(await assess()).toEqual(cheap);
+    clock.advance(1);
+    expect((await assess()).calls).toEqual(first.calls);
+  });
+
+  it('is found as soon as an event names it', async () => {
+    const { assess, react, tenant, store } = await open({ resources: [hidden] });
+    await assess();
+    tenant.remove(hidden.id, { purge: true });
+    tenant.put(elsewhere);
+    expect(await assess()).toMatchObject({ missing: notVisible });
+    await react(elsewhere.id);
+    expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
+  });
+
+  it('is searched for again after an event on a vault of its name that is not it', async () => {
+    const { assess, react } = await open({ resources: [hidden] });
+    await assess();
+    await react(vault.id);
+    expect((await assess()).calls).toHaveLength(2);
+    await react(hsmOf('kv-images').id);
+    expect((await assess()).calls.length).toBeGreaterThan(4);
+  });
+});
+
+describe('a list that fails', () => {
+  const failing =
+    (part: string): ArmInterceptor =>
+    ({ path }) =>
+      path.includes(part) && path.endsWith('/vaults')
+        ? { kind: 'json', status: 429, body: { error: { code: 'TooManyRequests', message: 'later' } } }
+        : undefined;
+
+  it('of one subscription does not hide what another one shows', async () => {
+    const third = '/subscriptions/99999999-aaaa-4bbb-8ccc-999999999999';
+    const subscriptions = [subscription, third, otherSubscription].map((id) => ({
+      id,
+      subscriptionId: id.slice('/subscriptions/'.length),
+    }));
+    const { assess, tenant } = await open({ resources: [elsewhere], subscriptions });
+    tenant.intercept(failing(third));
+    expect(await assess()).toMatchObject({ missing: found });
+  });
+
+  it.each([subscription, otherSubscription])(
+    'leaves it open when nothing else shows the key holder: %s',
+    async (id) => {
+      const { assess, tenant, store } = await open({ resources: [hidden] });
+      tenant.intercept(failing(id));
+      await expect(assess()).rejects.toThrow('HTTP 429');
+      expect((await readView(store, registry.id)).revision).toBe(0);
+      tenant.intercept(undefined);
+      expect(await assess()).toMatchObject({ missing: notVisible });
+    },
+  );
+
+  it('because we may not read it leaves the key holder out of sight', async () => {
+    const { assess } = await open({
+      resources: [elsewhere],
+      unreadable: [{ scope: otherSubscription, action: 'Microsoft.KeyVault/vaults/read' }],
+    });
+    expect(await assess()).toMatchObject({ missing: notVisible });
+  });
+});

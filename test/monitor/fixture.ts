@@ -1,0 +1,187 @@
+import { connectAzure } from '../../src/azure/connect.ts';
+import type { Message } from '../../src/domain/alert.ts';
+import type { Source } from '../../src/domain/finding.ts';
+import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
+import type { Severity } from '../../src/domain/verdict.ts';
+import type { SimulatedTenantOptions } from '../../src/local/tenant/simulated-tenant.ts';
+import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
+import type { TenantContents } from '../../src/local/tenant/tenant-contents.ts';
+import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess-registry.ts';
+import { createAlertDelivery } from '../../src/monitor/deliver-alerts.ts';
+import {
+  type CreateFinder,
+  createFruitlessSearches,
+  createKeyHolderFinder,
+} from '../../src/monitor/find-key-holder.ts';
+import { followUp } from '../../src/monitor/follow-up.ts';
+import type {
+  AlertSink,
+  AzureReader,
+  Delivery,
+  Inventory,
+  Run,
+  SweepException,
+  SweepLog,
+} from '../../src/monitor/ports.ts';
+import { reactToChange } from '../../src/monitor/react-to-change.ts';
+import { sweepTenant } from '../../src/monitor/sweep.ts';
+import type { TableStore } from '../../src/store/table-store.ts';
+import { createMemoryStore } from '../fakes/memory-store.ts';
+import { startForTest, tenantId } from '../local/tenant/tenant-clients.ts';
+import { hiddenId, otherSubscription, subscription } from './bodies.ts';
+
+/** Waits between tries of a delivery, in milliseconds. */
+const retrySchedule = [5_000, 300_000, 1_800_000];
+
+/** How to start a monitor for one test. */
+export interface MonitorOptions
+  extends Partial<TenantContents>,
+    Pick<Partial<SimulatedTenantOptions>, 'pageSize' | 'emptyPages'> {
+  store?: TableStore;
+  sink?: AlertSink;
+  minSeverity?: Severity;
+  /** Where sweeps read registries from (the lists of ARM). */
+  inventory?: 'graph' | 'arm';
+  /** Subscriptions to watch (all). */
+  subscriptionIds?: string[];
+}
+
+/** A monitor as `app.ts` assembles it, on a simulated tenant, a store in memory, a manual clock and a recording sink. */
+export type Monitor = Awaited<ReturnType<typeof startMonitor>>;
+
+/** Starts a simulated tenant and a monitor of it, for one test. */
+export async function startMonitor(options: MonitorOptions = {}) {
+  const clock = createClock();
+  const { tenant, azure, graph } = await startTenant(options, clock.now);
+  const inventory = options.inventory === 'graph' ? graph : undefined;
+  return { tenant, ...assembleMonitor(azure, options, { clock, inventory }) };
+}
+
+async function startTenant({ pageSize, emptyPages, resources, ...options }: MonitorOptions, now: () => Date) {
+  const subscriptions = [
+    subscriptionBody(subscription, 'Production', tenantId),
+    subscriptionBody(otherSubscription, 'Other', tenantId),
+    subscriptionBody(`/subscriptions/${hiddenId}`, 'Hidden', tenantId),
+  ];
+  const { tenant } = await startForTest(
+    {
+      subscriptions: options.subscriptions ?? subscriptions,
+      resources: resources ?? [],
+      unreadable: options.unreadable ?? [],
+      unseenHolders: options.unseenHolders ?? [],
+    },
+    { ...(pageSize ? { pageSize } : {}), ...(emptyPages ? { emptyPages } : {}) },
+  );
+  const { azure, graph } = connectAzure({
+    endpoint: tenant.armEndpoint,
+    scope: 'https://management.azure.com/.default',
+    cloud: 'AzureCloud',
+    concurrency: 50,
+    credential: { getToken: async () => ({ token: 'any', expiresOnTimestamp: Date.now() + 3_600_000 }) },
+    now,
+  });
+  return { tenant, azure, graph };
+}
+
+/** Assembles the use cases around a reader of Azure. */
+export function assembleMonitor(
+  azure: AzureReader,
+  options: MonitorOptions = {},
+  { clock = createClock(), inventory }: { clock?: Clock; inventory?: Inventory | undefined } = {},
+) {
+  const { now } = clock;
+  const store = options.store ?? createMemoryStore();
+  const inbox = createInbox(options.minSeverity);
+  const sink = options.sink ?? inbox.sink;
+  const lines: string[] = [];
+  const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
+  const fruitless = createFruitlessSearches(now);
+  const createFinder: CreateFinder = (run, options) =>
+    createKeyHolderFinder({ azure, store: store.findings, cloud: 'AzureCloud', run, fruitless }, options);
+  const delivery = createAlertDelivery({ alerts: store.alerts, sink, retrySchedule, now, log });
+  const shared = { azure, store: store.findings, due: store.due, createFinder, delivery, now, log };
+  const assessRegistry = createAssessRegistry({ ...shared, sink, sendAtOnce: delivery.sendAtOnce });
+  const exceptions: SweepException[] = [];
+  const sweeps: SweepLog = {
+    ...store.sweeps,
+    addExceptions: (sweep, added) => {
+      exceptions.push(...added);
+      return store.sweeps.addExceptions(sweep, added);
+    },
+  };
+  const deps = { ...shared, assessRegistry, fruitless, reassessDays: 7, sweeps };
+  const scope = { subscriptionIds: options.subscriptionIds ?? [] };
+  const sweepDeps = { ...deps, alerts: store.alerts, sink, inventory, scope };
+
+  return {
+    azure,
+    store,
+    clock,
+    inbox,
+    /** What was logged, line by line. */
+    lines,
+    /** What sweeps could not confirm, in the order it was noted. */
+    exceptions,
+    delivery,
+    createFinder,
+    assess: (id: string, { source = 'event', run = startRun(), ...rest }: AssessOptions = {}) =>
+      assessRegistry({ id: toId(id), source, run, ...rest }),
+    react: (id: string, run = startRun()) => reactToChange(deps, toId(id), run),
+    followUp: (run = startRun()) => followUp(deps, run),
+    sweep: (run = startRun()) => sweepTenant(sweepDeps, { run, source: 'sweep' }),
+  };
+}
+
+interface AssessOptions {
+  source?: Source;
+  run?: Run;
+  sweep?: string;
+  shared?: SharedReads;
+}
+
+/** A run that ends when its signal says so, or in half a minute. */
+export function startRun(signal: AbortSignal = AbortSignal.timeout(30_000)): Run {
+  return { signal, calls: 0, rowsWritten: 0 };
+}
+
+/** Reads an id, which has to be one of a registry, vault or Managed HSM. */
+export function toId(id: string): ResourceId {
+  const parsed = parseResourceId(id);
+  if (!parsed) throw new Error(`Not the id of a watched resource: ${id}`);
+  return parsed;
+}
+
+type Clock = ReturnType<typeof createClock>;
+
+/** A clock that stands still until it is told to go on. */
+function createClock() {
+  let time = Date.parse('2026-08-01T10:00:00.000Z');
+  return {
+    now: () => new Date(time),
+    advance(milliseconds: number) {
+      time += milliseconds;
+    },
+  };
+}
+
+/** A sink that keeps what it is given, and answers as it is told. */
+function createInbox(minSeverity: Severity = 'low') {
+  const messages: Message[] = [];
+  let answer: (message: Message) => Delivery | Promise<Delivery> = () => ({ state: 'delivered' });
+  const sink: AlertSink = {
+    name: 'inbox',
+    minSeverity,
+    deliver: async (message) => {
+      messages.push(structuredClone(message));
+      return answer(message);
+    },
+  };
+  return {
+    sink,
+    /** What was delivered or tried, in this order. */
+    messages,
+    answerWith(next: typeof answer) {
+      answer = next;
+    },
+  };
+}
