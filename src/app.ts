@@ -9,11 +9,7 @@ import { parseRegistryId, type ResourceId } from './domain/resource-id.ts';
 import type { Evidence, VerdictSummary } from './domain/verdict.ts';
 import { type AssessmentResult, createAssessRegistry } from './monitor/assess-registry.ts';
 import { createAlertDelivery } from './monitor/deliver-alerts.ts';
-import {
-  type CreateFinder,
-  createFruitlessSearches,
-  createKeyHolderFinder,
-} from './monitor/find-key-holder.ts';
+import { type CreateFinder, createKeyHolderFinder } from './monitor/find-key-holder.ts';
 import { type FollowUp, followUp } from './monitor/follow-up.ts';
 import { type Forgotten, forgetSubscription } from './monitor/forget-subscription.ts';
 import { checkHealth, type Health } from './monitor/health.ts';
@@ -28,7 +24,7 @@ import type {
   SweepRecord,
 } from './monitor/ports.ts';
 import { type Reaction, reactToChange } from './monitor/react-to-change.ts';
-import { startRun } from './monitor/run.ts';
+import { withRun } from './monitor/run.ts';
 import { type SweepProgress, sweepTenant } from './monitor/sweep.ts';
 import { createTableStore } from './store/table-store.ts';
 
@@ -109,23 +105,25 @@ export function createApp(config: Config): App {
         },
   );
   const sink = config.alerts ? createWebhookSink({ ...config.alerts, now }) : undefined;
-  const fruitless = createFruitlessSearches(now);
   const createFinder: CreateFinder = (run, options) =>
-    createKeyHolderFinder({ azure, store: findings, cloud: config.cloud, run, fruitless }, options);
+    createKeyHolderFinder({ azure, store: findings, cloud: config.cloud, run, now }, options);
 
   return {
-    async sweep({ source, log, onProgress }) {
-      const options = { run: startRun(config.sweepTimeout), source, ...(onProgress ? { onProgress } : {}) };
-      const { subscriptionIds, managementGroup } = config;
-      const scope = { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
-      return sweepTenant({ ...bind(log), sweeps, alerts, sink, inventory, scope }, options);
-    },
-    assess: (id, log) => bind(log).assessRegistry({ id, source: 'manual', run: startRun(limits.manual) }),
-    reactToChange: (changed, log) =>
-      reactToChange({ ...bind(log), fruitless }, changed, startRun(limits.event)),
-    followUp: (log) => followUp(bind(log), startRun(limits.followUp)),
+    sweep: ({ source, log, onProgress }) =>
+      withRun(config.sweepTimeout, (run) => {
+        const { subscriptionIds, managementGroup } = config;
+        const scope = { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
+        const options = { run, source, ...(onProgress ? { onProgress } : {}) };
+        return sweepTenant({ ...bind(log), sweeps, alerts, sink, inventory, scope }, options);
+      }),
+    assess: (id, log) =>
+      withRun(limits.manual, (run) => bind(log).assessRegistry({ id, source: 'manual', run })),
+    reactToChange: (changed, log) => withRun(limits.event, (run) => reactToChange(bind(log), changed, run)),
+    followUp: (log) => withRun(limits.followUp, (run) => followUp(bind(log), run)),
     forget: (subscriptionId, log) =>
-      forgetSubscription({ ...bind(log), sweeps, sink }, subscriptionId, startRun(limits.manual)),
+      withRun(limits.manual, (run) =>
+        forgetSubscription({ ...bind(log), sweeps, sink }, subscriptionId, run),
+      ),
     queries: {
       ...queries,
       coverage: sweeps.listCoverage,
@@ -137,7 +135,8 @@ export function createApp(config: Config): App {
     },
     async whoAmI() {
       const identity = await readIdentity(credential, cloud.armScope);
-      return { ...identity, subscriptions: await azure.listSubscriptions(startRun(limits.manual)) };
+      const listed = await withRun(limits.manual, azure.listSubscriptions);
+      return { ...identity, subscriptions: listed.flatMap((one) => ('item' in one ? one.item : [])) };
     },
     health: () => checkHealth({ sweeps, due, alerts, staleAfter: toStaleAfter(config.sweepSchedule), now }),
   };

@@ -40,6 +40,13 @@ export class ConfigError extends Error {
   }
 }
 
+/** Where storage accounts are, by cloud (source: Azure's cloud endpoints). */
+const storageSuffixes: Record<CloudName, string> = {
+  AzureCloud: 'core.windows.net',
+  AzureUSGovernment: 'core.usgovcloudapi.net',
+  AzureChinaCloud: 'core.chinacloudapi.cn',
+};
+
 /** Sweeps every hour, at the full hour, unless `SWEEP_SCHEDULE` says otherwise. */
 const defaultSweepSchedule = '0 0 * * * *';
 
@@ -50,7 +57,23 @@ const clouds = new Map<string, CloudName>([
   ['azurechinacloud', 'AzureChinaCloud'],
 ]);
 
+/** What DefaultAzureCredential understands (https://aka.ms/azsdk/js/identity/credential-chains). */
+const tokenCredentials = [
+  'dev',
+  'prod',
+  'EnvironmentCredential',
+  'WorkloadIdentityCredential',
+  'ManagedIdentityCredential',
+  'VisualStudioCodeCredential',
+  'AzureCliCredential',
+  'AzurePowerShellCredential',
+  'AzureDeveloperCliCredential',
+];
+
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Longest wait before a repeat, in milliseconds. */
+const longestWait = 30 * 86_400_000;
 
 const Settings = z.object({
   AZURE_CLOUD: setting('AzureCloud').transform((name, context) => {
@@ -61,10 +84,21 @@ const Settings = z.object({
   ARM_ENDPOINT: setting('').transform((url, context) => {
     if (url === '') return undefined;
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed?.protocol !== 'https:') return fault(context, 'must be an https address');
+    if (parsed?.protocol !== 'https:' || parsed.username || parsed.password) {
+      return fault(context, 'must be an https address without user name and password');
+    }
     return url.replace(/\/+$/, '');
   }),
-  AZURE_CLIENT_ID: setting('').transform((id) => id || undefined),
+  AZURE_CLIENT_ID: setting('').transform((id, context) => {
+    if (id !== '' && !isSubscriptionId(id))
+      return fault(context, 'must be the client id of an identity, a GUID');
+    return id || undefined;
+  }),
+  AZURE_TOKEN_CREDENTIALS: setting('').transform((name, context) => {
+    const known = tokenCredentials.some((credential) => credential.toLowerCase() === name.toLowerCase());
+    if (name !== '' && !known) return fault(context, `must be one of ${tokenCredentials.join(', ')}`);
+    return name;
+  }),
   SUBSCRIPTION_IDS: setting('').transform((list, context) => {
     const ids = list.split(/[\s,;]+/).filter(Boolean);
     const wrong = ids.find((id) => !isSubscriptionId(id));
@@ -106,7 +140,7 @@ const Settings = z.object({
     if (url !== '' && !isSafeTarget(url)) {
       return fault(
         context,
-        'must be an https address (http only on loopback); its value is not shown, it is a secret',
+        'must be an https address (http only on loopback) without user name and password; its value is not shown, it is a secret',
       );
     }
     return url;
@@ -129,7 +163,10 @@ const Settings = z.object({
     const waits = list.split(',').map((part) => /^(\d+(?:\.\d+)?)([smhd])$/.exec(part.trim()));
     if (waits.some((match) => !match))
       return fault(context, 'must be times separated by commas, e.g. "5s,5m,2h"');
-    return waits.map((match) => Number(match?.[1]) * (units[match?.[2] ?? 's'] ?? 0));
+    if (waits.length > 30 || waits.some((match) => toMilliseconds(match) > longestWait)) {
+      return fault(context, 'must be at most 30 times of at most 30 days each');
+    }
+    return waits.map(toMilliseconds);
   }),
 });
 
@@ -139,7 +176,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const faults = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
-  const store = readStore(env, faults);
+  const store = readStore(env, parsed.data?.AZURE_CLOUD ?? 'AzureCloud', faults);
   if (env.ALERT_WEBHOOK_URL?.trim() && !env.ALERT_WEBHOOK_SECRET?.trim()) {
     faults.push('ALERT_WEBHOOK_SECRET is missing: alerts to ALERT_WEBHOOK_URL are signed with it');
   }
@@ -175,11 +212,14 @@ export function readSweepSchedule(env: NodeJS.ProcessEnv = process.env): string 
   return env.SWEEP_SCHEDULE?.trim() || defaultSweepSchedule;
 }
 
+/** Runs that are looked at for the longest time between two: more than a week of a run every ten minutes. */
+const lookAhead = 1_200;
+
 /** Longest time between two runs of a schedule, in milliseconds; undefined for a schedule that is none. */
 export function toInterval(schedule: string): number | undefined {
   if (schedule.trim().split(/\s+/).length !== 6) return undefined;
   try {
-    const runs = new Cron(schedule, { timezone: 'UTC', paused: true }).nextRuns(10);
+    const runs = new Cron(schedule, { timezone: 'UTC', paused: true }).nextRuns(lookAhead);
     const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? 0));
     return gaps.length > 0 ? Math.max(...gaps) : undefined;
   } catch {
@@ -187,7 +227,7 @@ export function toInterval(schedule: string): number | undefined {
   }
 }
 
-function readStore(env: NodeJS.ProcessEnv, faults: string[]): StoreConnection | undefined {
+function readStore(env: NodeJS.ProcessEnv, cloud: CloudName, faults: string[]): StoreConnection | undefined {
   for (const name of ['FindingsStorage', 'AzureWebJobsStorage']) {
     const connectionString = env[name]?.trim();
     if (connectionString && isTableConnection(connectionString)) return { connectionString };
@@ -199,7 +239,8 @@ function readStore(env: NodeJS.ProcessEnv, faults: string[]): StoreConnection | 
     }
     const account = name === 'AzureWebJobsStorage' ? env[`${name}__accountName`]?.trim() : undefined;
     const uri =
-      env[`${name}__tableServiceUri`]?.trim() || (account && `https://${account}.table.core.windows.net`);
+      env[`${name}__tableServiceUri`]?.trim() ||
+      (account && `https://${account}.table.${storageSuffixes[cloud]}`);
     if (!uri) continue;
     if (!URL.canParse(uri) || !isSafeTarget(uri)) {
       faults.push(`${name}__tableServiceUri must be an https address`);
@@ -220,6 +261,10 @@ function setting(fallback: string) {
     .string()
     .optional()
     .transform((value) => value?.trim() || fallback);
+}
+
+function toMilliseconds(match: RegExpExecArray | null): number {
+  return Number(match?.[1]) * (units[match?.[2] ?? 's'] ?? 0);
 }
 
 function toNumber(
@@ -254,7 +299,8 @@ function isTableConnection(connectionString: string): boolean {
 
 function isSafeTarget(url: string): boolean {
   if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username || password) return false;
   const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback);
 }

@@ -51,7 +51,8 @@ describe('settings', () => {
       ...storage,
       AZURE_CLOUD: 'azureusgovernment',
       ARM_ENDPOINT: 'https://arm.example:8443//',
-      AZURE_CLIENT_ID: ' 0c1d2e3f ',
+      AZURE_CLIENT_ID: ' 0c1d2e3f-4a5b-4c6d-8e7f-0a1b2c3d4e5f ',
+      AZURE_TOKEN_CREDENTIALS: 'managedidentitycredential',
       SUBSCRIPTION_IDS: ` ${ids[0]}, ${ids[1]};`,
       SWEEP_SCHEDULE: '0 */5 * * * *',
       REASSESS_DAYS: '0.5',
@@ -63,7 +64,7 @@ describe('settings', () => {
     expect(config).toMatchObject({
       cloud: 'AzureUSGovernment',
       armEndpoint: 'https://arm.example:8443',
-      clientId: '0c1d2e3f',
+      clientId: '0c1d2e3f-4a5b-4c6d-8e7f-0a1b2c3d4e5f',
       subscriptionIds: ids,
       sweepSchedule: '0 */5 * * * *',
       reassessDays: 0.5,
@@ -115,6 +116,13 @@ describe('faulty settings', () => {
     ['ALERT_RETRY_SCHEDULE', '5s,,5m'],
     ['ALERT_RETRY_SCHEDULE', '5'],
     ['ALERT_RETRY_SCHEDULE', '-5s'],
+    ['ALERT_RETRY_SCHEDULE', '5s,31d'],
+    ['ALERT_RETRY_SCHEDULE', '720.1h'],
+    ['ALERT_RETRY_SCHEDULE', Array(31).fill('1s').join()],
+    ['AZURE_CLIENT_ID', 'monitor'],
+    ['AZURE_CLIENT_ID', '0c1d2e3f-4a5b-4c6d-8e7f-0a1b2c3d4e5'],
+    ['AZURE_TOKEN_CREDENTIALS', 'developer'],
+    ['AZURE_TOKEN_CREDENTIALS', 'dev,prod'],
     ['ALERT_WEBHOOK_SECRET', 'whsec_!'],
     ['ALERT_WEBHOOK_SECRET', 'whsec_c2hvcnQ='],
     ['FindingsStorage', 'garbage'],
@@ -279,8 +287,8 @@ function settingNames(): string[] {
 }
 
 describe('every setting', () => {
-  /** Read by the functions host and by Azure's SDK, not by this project. */
-  const ofOthers = ['FUNCTIONS_WORKER_RUNTIME', 'AZURE_TOKEN_CREDENTIALS'];
+  /** Read by the functions host, not by this project. */
+  const ofOthers = ['FUNCTIONS_WORKER_RUNTIME'];
   /** The functions host's own connection in its other forms: taken where they are, but nobody has to know them. */
   const isOfHost = (name: string) => name.startsWith('AzureWebJobsStorage__');
   const read = settingNames();

@@ -46,9 +46,14 @@ export interface ArmCaller {
 /** What is being read, and which error codes say that it does not exist. */
 export interface Target extends Pick<Reading, 'what' | 'id'> {
   goneCodes?: readonly string[];
+  /** Whether it is a list: in a subscription that does not use the service it is empty. */
+  isList?: boolean;
   /** Told the headers of the answer, names in lower case. */
   onHeaders?(headers: Record<string, string | undefined>): void;
 }
+
+/** Azure's code where a subscription does not use a service. */
+export const unregisteredCode = 'MissingSubscriptionRegistration';
 
 const resourceGone = ['resourcenotfound', 'resourcegroupnotfound'];
 
@@ -154,7 +159,9 @@ function toAnswer(target: Target, { status, body, reading, retryAfter }: ArmResp
   if (status === 404 && code === 'subscriptionnotfound') return { state: 'subscriptionLost', reading };
   if (status === 404 && code && (target.goneCodes ?? resourceGone).includes(code))
     return { state: 'gone', reading };
-  if (code === 'missingsubscriptionregistration') return { state: 'found', value: { value: [] }, reading };
+  if (target.isList && code === unregisteredCode.toLowerCase()) {
+    return { state: 'found', value: { value: [] }, reading };
+  }
   const [first, ...details] = toErrorCodes(body);
   const message = `${describe(target)}: HTTP ${status}${first ? ` (${first})` : ''}`;
   throw new ReadFailure(message, { retryAfter, status, codes: first ? [first, ...details] : [] });

@@ -20,7 +20,7 @@ import type {
   Run,
 } from '../monitor/ports.ts';
 import { ReadFailure } from '../monitor/ports.ts';
-import type { OperationOptions, Target } from './arm-call.ts';
+import { type OperationOptions, type Target, unregisteredCode } from './arm-call.ts';
 import * as bodies from './bodies.ts';
 import type { Connection } from './connect.ts';
 
@@ -71,9 +71,11 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     );
     if (first.state !== 'found')
       throw new ReadFailure(`Reading the list of subscriptions: HTTP ${first.reading.status}`);
-    const found = [];
-    for await (const { item, reading } of first.value) found.push(bodies.toSubscription(item, reading));
-    return found;
+    const listed = [];
+    for await (const { item, reading } of first.value) {
+      listed.push(toListed(item, () => bodies.toSubscription(item, reading)));
+    }
+    return listed;
   }
 
   async function listSubscriptionsBelow(managementGroup: string, run: Run) {
@@ -150,7 +152,8 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
       kind === 'vault'
         ? vaults.checkNameAvailability(client, { name, type: 'Microsoft.KeyVault/vaults' }, o)
         : managedHsms.checkMhsmNameAvailability(client, { name }, o),
-    );
+    ).catch(unlessUnregistered);
+    if (!answer) return undefined;
     return mapAnswer(answer, bodies.toNameAvailability);
   }
 
@@ -175,7 +178,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     list: FirstPage,
   ): Promise<Answer<AsyncIterable<RawItem>>> {
     // By page: asked for an item, the SDK goes on over empty pages by itself, without our deadline.
-    const first = await call(target, run, (o) => list(o).byPage().next());
+    const first = await call({ ...target, isList: true }, run, (o) => list(o).byPage().next());
     return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
   }
 
@@ -207,6 +210,10 @@ interface RawItem {
   reading: Reading;
 }
 
+function unlessUnregistered(error: unknown): undefined {
+  if (!(error instanceof ReadFailure && error.codes.includes(unregisteredCode))) throw error;
+}
+
 function toDeletedKind(kind: HolderKind) {
   return kind === 'vault' ? ('deletedVault' as const) : ('deletedManagedHsm' as const);
 }
@@ -216,13 +223,13 @@ function mapAnswer<A, B>(answer: Answer<A>, map: (value: A, reading: Reading) =>
 }
 
 async function* toListedRegistries(items: AsyncIterable<RawItem>): AsyncGenerator<Listed<Registry>> {
-  for await (const { item, reading } of items) yield toListed(item, reading);
+  for await (const { item, reading } of items) yield toListed(item, () => bodies.toRegistry(item, reading));
 }
 
 /** One odd item costs one item, not its page. */
-function toListed(item: unknown, reading: Reading): Listed<Registry> {
+function toListed<T>(item: unknown, read: () => T): Listed<T> {
   try {
-    return { item: bodies.toRegistry(item, reading) };
+    return { item: read() };
   } catch (error) {
     if (!(error instanceof ReadFailure)) throw error;
     const id = (item as { id?: unknown } | null)?.id;

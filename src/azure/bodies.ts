@@ -8,6 +8,7 @@ import {
   type HolderKind,
   type HolderLocation,
   ReadFailure,
+  type Subscription,
 } from '../monitor/ports.ts';
 
 /** A field that should be text: what is neither text nor absent is kept as JSON, so that it is no known word. */
@@ -93,12 +94,18 @@ export function toRegistry(body: unknown, reading: Reading, expected?: ResourceI
     location: location ?? '',
     ...withoutAbsent({
       sku: text.parse(sku.name ?? sku.tier),
-      createdAt: properties.creationDate,
+      createdAt: toTime(properties.creationDate),
       provisioningState: properties.provisioningState,
       encryption: toEncryption(properties.encryption),
     }),
     reading,
   };
+}
+
+/** A time in milliseconds, as all times of ours; what is no time stays as Azure wrote it. */
+function toTime(text: string | undefined): string | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? text : new Date(time).toISOString();
 }
 
 function toEncryption(body: unknown): Encryption | undefined {
@@ -202,12 +209,14 @@ export function toPage(body: unknown, reading: Reading): { items: unknown[]; nex
   return { items: value, ...(nextLink ? { nextLink } : {}) };
 }
 
-const SubscriptionBody = z.object({ subscriptionId: z.string().min(1), displayName: text, tenantId: text });
+const SubscriptionBody = z.object({ id: text, subscriptionId: text, displayName: text, tenantId: text });
 
 /** Reads an item of the list of subscriptions. */
-export function toSubscription(item: unknown, reading: Reading) {
-  const { subscriptionId, displayName, tenantId } = parse(SubscriptionBody, item, reading);
-  return { subscriptionId, displayName: displayName ?? subscriptionId, ...withoutAbsent({ tenantId }) };
+export function toSubscription(item: unknown, reading: Reading): Subscription {
+  const { id, subscriptionId, displayName, tenantId } = parse(SubscriptionBody, item, reading);
+  const known = subscriptionId || /^\/subscriptions\/([^/]+)$/i.exec(id ?? '')?.[1];
+  if (!known) throw lacking(reading, 'subscriptionId');
+  return { subscriptionId: known, displayName: displayName ?? known, ...withoutAbsent({ tenantId }) };
 }
 
 const BelowBody = z.object({ type: z.string(), name: z.string() });

@@ -8,7 +8,7 @@ import type { ArmCaller } from './arm-call.ts';
 type GraphClient = ReturnType<typeof createResourceGraph>;
 
 /** One page of a query's rows. */
-export interface GraphPage {
+interface GraphPage {
   rows: unknown[];
   reading: Reading;
 }

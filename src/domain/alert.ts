@@ -49,7 +49,7 @@ export interface DigestMessage {
     rule: string;
     severity: Severity;
     title: string;
-    remedy: string;
+    remedy?: string;
     transition: string;
     count: number;
   }[];
@@ -96,6 +96,8 @@ export interface Alert {
   /** Until when somebody is sending it. */
   leasedUntil?: string;
   lastError?: string;
+  /** Message that it was sent in together with others. */
+  digest?: string;
   payload: AlertMessage | CoverageMessage;
 }
 

@@ -12,6 +12,8 @@ export type KeyHolder =
       state: 'unreadable';
       reason: 'key_holder_unreadable' | 'key_holder_not_visible';
       id?: string;
+      /** When all subscriptions were searched for it in vain, ISO 8601, UTC; absent when they were not. */
+      searchedAt?: string;
       readings: Reading[];
     };
 

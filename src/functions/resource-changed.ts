@@ -6,7 +6,7 @@ app.eventGrid('resourceChanged', {
   // Typed as one event by the library; a host may hand over a batch.
   handler: async (delivered: unknown, context) => {
     const events = Array.isArray(delivered) ? delivered : [delivered];
-    for (const event of events) await handle(event, context);
+    await Promise.all(events.map((event) => handle(event, context)));
   },
 });
 

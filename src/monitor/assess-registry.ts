@@ -1,7 +1,7 @@
 import type { Finding, Source, Transition } from '../domain/finding.ts';
-import { isSameCreation, isTerminal } from '../domain/registry.ts';
+import { isSameCreation, isTerminal, type Registry } from '../domain/registry.ts';
 import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
-import { type CommitContext, decideClosingCommit, decideCommit } from './decide-commit.ts';
+import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
 import type { CreateFinder, KeyHolderFinder } from './find-key-holder.ts';
 import type {
   AlertSink,
@@ -53,7 +53,7 @@ export interface AssessmentDeps {
   now(): Date;
   createFinder: CreateFinder;
   /** Sends alerts whose lease the caller holds. */
-  sendAtOnce(alerts: readonly StoredAlert[], run: Run): Promise<void>;
+  sendAtOnce(alerts: readonly StoredAlert[], run: Run): void;
 }
 
 /** How often an assessment starts again because another one was faster. */
@@ -87,7 +87,7 @@ export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
         if (!stored && source === 'manual') return { state: 'gone', transitions: [] };
         const closing = { id, reason: 'registry_gone', reading: answer.reading } as const;
         const closed = await write(request, decideClosingCommit(closing, await toContext(request, stored)));
-        return closed && { state: 'gone', transitions: closed };
+        return closed && { state: 'gone', transitions: closed.transitions };
       }
       case 'found':
         break;
@@ -96,14 +96,24 @@ export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
     if (!isTerminal(registry.provisioningState)) {
       return { state: 'notTerminal', provisioningState: registry.provisioningState ?? '' };
     }
-    if (stored?.state === 'present' && !isSameCreation(stored.createdAt, registry.createdAt)) {
-      const closing = { id, reason: 'registry_recreated', reading: answer.reading } as const;
-      await write(request, decideClosingCommit(closing, await toContext(request, stored)));
-      return undefined;
+    if (stored?.state !== 'present' || isSameCreation(stored.createdAt, registry.createdAt)) {
+      return judge(request, stored, registry);
     }
+    const closing = { id, reason: 'registry_recreated', reading: answer.reading } as const;
+    const commit = decideClosingCommit(closing, await toContext(request, stored));
+    const closed = await write(request, commit);
+    return closed && judge(request, { ...commit.registry, etag: closed.etag }, registry);
+  }
+
+  async function judge(
+    request: AssessmentRequest,
+    stored: StoredRegistry | undefined,
+    registry: Registry,
+  ): Promise<AssessmentResult | undefined> {
     const posture = await completePosture(registry, toFinder(request, stored));
-    const transitions = await write(request, decideCommit(posture, await toContext(request, stored)));
-    return transitions && { state: 'assessed', transitions };
+    const context = await toContext(request, isUnchanged(posture, stored) ? undefined : stored);
+    const written = await write(request, decideCommit(posture, { ...context, stored }));
+    return written && { state: 'assessed', transitions: written.transitions };
   }
 
   /** Shared reads may be older than the row: then another assessment came in between, and this one reads for itself. */
@@ -131,11 +141,14 @@ export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
     };
   }
 
-  async function write({ run, sweep }: AssessmentRequest, commit: Commit): Promise<Transition[] | undefined> {
+  async function write(
+    { run, sweep }: AssessmentRequest,
+    commit: Commit,
+  ): Promise<{ transitions: Transition[]; etag: string } | undefined> {
     const result = await store.commit(commit);
     if (result.state === 'lostRace') return undefined;
     run.rowsWritten += result.rows;
-    if (!sweep) await sendAtOnce(result.alerts, run);
-    return commit.history?.transitions ?? [];
+    if (!sweep) sendAtOnce(result.alerts, run);
+    return { transitions: commit.history?.transitions ?? [], etag: result.etag };
   }
 }

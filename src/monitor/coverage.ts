@@ -27,6 +27,8 @@ export interface SweptCoverage {
   coverage: Coverage;
   /** Ids of the subscriptions to watch, in lower case; absent when all in sight are. */
   wanted: ReadonlySet<string> | undefined;
+  /** Whether every item of the list of subscriptions could be read: only then is one that is not in it lost. */
+  isListWhole: boolean;
   sweep: string;
   run: Run;
 }
@@ -40,11 +42,11 @@ const severity = 'high';
  */
 export async function recordCoverage(
   { sweeps, alerts, sink, now, log }: CoverageDeps,
-  { coverage, wanted, sweep, run }: SweptCoverage,
+  { coverage, wanted, isListWhole, sweep, run }: SweptCoverage,
 ): Promise<SweepException[]> {
   const at = now().toISOString();
   const known = new Map((await sweeps.listSubscriptions()).map((record) => [record.subscriptionId, record]));
-  const expected = wanted ?? known.keys();
+  const expected = isListWhole ? (wanted ?? known.keys()) : [];
   const lost = [...expected].filter((id) => !coverage.has(id) && known.get(id)?.state !== 'forgotten');
   for (const [subscriptionId, state] of coverage) {
     if (state !== 'failed') await put(subscriptionId, state);

@@ -27,7 +27,14 @@ export interface CommitContext {
   now: Date;
 }
 
-/** Decides what one assessment writes. */
+/** Whether a posture says what is stored already: then only the registry's own row is written, and nothing else needs to be read. */
+export function isUnchanged(posture: Posture, stored: StoredRegistry | undefined): boolean {
+  if (stored?.state !== 'present' || !isSameCreation(stored.createdAt, posture.registry.createdAt))
+    return false;
+  return isSame(stored.verdicts, toSummaries(evaluate(posture)));
+}
+
+/** Decides what one assessment writes; findings are needed only where something changed. */
 export function decideCommit(posture: Posture, context: CommitContext): Commit {
   const { stored, source } = context;
   const { registry } = posture;
@@ -36,10 +43,11 @@ export function decideCommit(posture: Posture, context: CommitContext): Commit {
   const at = toNextTime(context.now, stored);
   const verdicts = evaluate(posture);
   const summaries = toSummaries(verdicts);
+  const isChanged = !isUnchanged(posture, stored);
   const previous = isKnown
     ? { verdicts: stored.verdicts, findings: context.findings }
     : { verdicts: {}, findings: [] };
-  const decision = decideTransitions(previous, verdicts, at);
+  const decision = isChanged ? decideTransitions(previous, verdicts, at) : { findings: [], transitions: [] };
   const keyUri = registry.encryption?.keyIdentifier;
   const keyHolderId = toHolderId(posture) ?? (stored?.keyUri === keyUri ? stored?.keyHolderId : undefined);
   const record: RegistryRecord = {
@@ -63,11 +71,6 @@ export function decideCommit(posture: Posture, context: CommitContext): Commit {
   };
   const link = toLink(posture);
   const oldHost = toLinkedHost(stored);
-  const isChanged =
-    stored?.state !== 'present' ||
-    !isKnown ||
-    !isSame(stored.verdicts, summaries) ||
-    decision.transitions.length > 0;
   return {
     ...toCommit(record, decision, { ...context, isChanged, read: toReadings(posture) }),
     ...(link ? { link } : {}),
@@ -193,14 +196,19 @@ function toHolderId({ keyHolder }: Posture): string | undefined {
   return keyHolder && keyHolder.state !== 'absent' ? keyHolder.id : undefined;
 }
 
-function toLink({ registry, keyHolder }: Posture): Omit<Link, 'registryId'> | undefined {
+function toLink(posture: Posture): Omit<Link, 'registryId'> | undefined {
+  const { registry, keyHolder } = posture;
   const key = toKey(registry);
   if (typeof key === 'string') return undefined;
   const seen = keyHolder?.state === 'found' || keyHolder?.state === 'deleted' ? keyHolder : undefined;
+  const holderId = toHolderId(posture);
   return {
     holderHost: key.host,
-    ...(seen?.id ? { holderId: seen.id } : {}),
+    ...(holderId ? { holderId } : {}),
     ...(seen?.location ? { holderLocation: seen.location } : {}),
+    ...(keyHolder?.state === 'unreadable' && keyHolder.searchedAt
+      ? { searchedAt: keyHolder.searchedAt }
+      : {}),
   };
 }
 

@@ -1,9 +1,9 @@
+import pLimit from 'p-limit';
 import pMap from 'p-map';
-import type { Alert, AlertMessage, Message } from '../domain/alert.ts';
+import { type Alert, type AlertMessage, type Message, toMessageId } from '../domain/alert.ts';
 import { leaseTime } from './decide-commit.ts';
 import { toDigestMessage } from './digest-alerts.ts';
 import type { AlertSink, AlertStore, Delivery, Log, Run, StoredAlert } from './ports.ts';
-import { waitWithin } from './run.ts';
 
 /** What delivering needs. */
 export interface DeliveryDeps {
@@ -24,22 +24,30 @@ export interface Deliveries {
 /** More alerts of one sweep than this become one digest. */
 const digestAbove = 5;
 const concurrency = 4;
+/** Longest time of one delivery, with some to settle it, in milliseconds. */
+const deliveryTime = 20_000;
 
 /** Sends alerts. */
 export interface AlertDelivery {
-  /** Sends alerts that the caller holds the lease of; does not wait beyond the run's time. */
-  sendAtOnce(alerts: readonly StoredAlert[], run: Run): Promise<void>;
+  /** Starts to send alerts that the caller holds the lease of, beside the run's own work: a slow receiver must not hold that up. */
+  sendAtOnce(alerts: readonly StoredAlert[], run: Run): void;
   /** Sends what is due, or all that one sweep left, until the run's time is over. */
   sendDue(run: Run, sweep?: string): Promise<Deliveries>;
 }
 
 /** Builds the delivery of alerts: each is sent under a lease, until a receiver took it or it is declared dead. */
 export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: DeliveryDeps): AlertDelivery {
+  const limit = pLimit(concurrency);
   return { sendAtOnce, sendDue };
 
-  async function sendAtOnce(leased: readonly StoredAlert[], run: Run): Promise<void> {
-    // An event has to be acknowledged, however slow a receiver is: what is not settled by then is repeated after the lease.
-    for (const alert of leased) if (!run.signal.aborted) await waitWithin(run, send([alert], run));
+  function sendAtOnce(leased: readonly StoredAlert[], run: Run): void {
+    run.deliveries.push(...leased.map((alert) => limit(() => sendLeased(alert, run))));
+  }
+
+  /** A lease that is nearly over is left to whoever takes it next. */
+  async function sendLeased(alert: StoredAlert, run: Run): Promise<void> {
+    const isHeld = Date.parse(alert.leasedUntil ?? '') - now().getTime() > deliveryTime;
+    if (isHeld && !run.signal.aborted) await send([alert], run);
   }
 
   async function sendDue(run: Run, sweep?: string): Promise<Deliveries> {
@@ -52,7 +60,9 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
     async function sendGroup(group: StoredAlert[]): Promise<void> {
       if (run.signal.aborted) return;
       const until = new Date(now().getTime() + leaseTime).toISOString();
-      const leased = await pMap(group, (alert) => alerts.lease(alert, until), { concurrency: 16 });
+      const digest = group.length > 1 ? toDigestId(group) : undefined;
+      const lease = (alert: StoredAlert) => alerts.lease(alert, { until, ...(digest ? { digest } : {}) });
+      const leased = await pMap(group, lease, { concurrency: 16 });
       const mine = leased.flatMap((alert) => alert ?? []);
       if (mine.length === 0) return;
       const isDelivered = await send(mine, run);
@@ -92,17 +102,31 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
   }
 }
 
-/** Alerts about registries of one sweep go together when they are many; all others go alone. */
+/**
+ * Alerts about registries of one sweep go together when they are many; all others go alone.
+ * Those that were sent together before stay together, so that their message keeps its id.
+ */
 function toGroups(pending: readonly StoredAlert[]): StoredAlert[][] {
-  const bySweep = Map.groupBy(pending, ({ sweep, payload }) => (isOfRegistry(payload) ? sweep : undefined));
-  return [...bySweep].flatMap(([sweep, group]) =>
-    sweep !== undefined && group.length > digestAbove ? [group] : group.map((alert) => [alert]),
+  const groups = Map.groupBy(
+    pending,
+    ({ sweep, digest, payload }) => digest ?? (isOfRegistry(payload) ? sweep : undefined),
+  );
+  return [...groups].flatMap(([together, group]) =>
+    together !== undefined && (group.length > digestAbove || group[0]?.digest !== undefined)
+      ? [group.toSorted((a, b) => (a.id < b.id ? -1 : 1))]
+      : group.map((alert) => [alert]),
   );
 }
 
+function toDigestId(group: readonly StoredAlert[]): string {
+  const [first] = group;
+  return first?.digest ?? toMessageId(first?.sweep ?? '', ...group.map(({ id }) => id));
+}
+
 function toMessage(leased: readonly StoredAlert[], first: StoredAlert, now: Date): Message {
+  if (first.digest === undefined) return first.payload;
   const messages = leased.map(({ payload }) => payload).filter(isOfRegistry);
-  return leased.length === 1 ? first.payload : toDigestMessage(messages, { sweep: first.sweep ?? '', now });
+  return toDigestMessage(messages, { id: first.digest, sweep: first.sweep ?? '', now });
 }
 
 function isOfRegistry(payload: Alert['payload']): payload is AlertMessage {

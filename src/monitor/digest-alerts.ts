@@ -1,17 +1,19 @@
-import { type AlertMessage, type DigestMessage, toMessageId } from '../domain/alert.ts';
+import type { AlertMessage, DigestMessage } from '../domain/alert.ts';
 
 /** Standard Webhooks asks for payloads under 20 kB. */
 const maxBytes = 19_000;
 
+/** Bytes that the counts may take; with more of them their remedies are left out, the API has them. */
+const maxCountBytes = 8_000;
+
 /** Makes one message of several alerts of a sweep; of registries that do not fit it tells the number. */
 export function toDigestMessage(
   messages: readonly AlertMessage[],
-  { sweep, now }: { sweep: string; now: Date },
+  { id, sweep, now }: { id: string; sweep: string; now: Date },
 ): DigestMessage {
-  const ids = messages.map(({ id }) => id).toSorted();
   const message: DigestMessage = {
     type: 'sweep.findings.changed',
-    id: toMessageId(sweep, ...ids),
+    id,
     time: now.toISOString(),
     source: 'sweep',
     sweep,
@@ -37,10 +39,12 @@ function toShort({ title: _, remedy: __, ...transition }: AlertMessage['transiti
 function toCounts(messages: readonly AlertMessage[]): DigestMessage['counts'] {
   const transitions = messages.flatMap((message) => message.transitions);
   const groups = Map.groupBy(transitions, ({ rule, transition }) => `${rule} ${transition}`);
-  return [...groups.values()].flatMap((group) => {
+  const counts = [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const { rule, severity, title, remedy, transition } = first;
     return [{ rule, severity, title, remedy, transition, count: group.length }];
   });
+  const isShort = Buffer.byteLength(JSON.stringify(counts)) <= maxCountBytes;
+  return isShort ? counts : counts.map(({ remedy: _, ...count }) => count);
 }

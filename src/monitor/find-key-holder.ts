@@ -10,6 +10,7 @@ import type {
   FindingStore,
   HolderKind,
   HolderLocation,
+  Link,
   Run,
 } from './ports.ts';
 
@@ -25,27 +26,19 @@ export interface KeyHolderFinderDeps {
   store: FindingStore;
   cloud: CloudName;
   run: Run;
-  /** Remembers, beyond the run, for which hosts a search of the whole tenant found nothing. */
-  fruitless: FruitlessSearches;
+  now(): Date;
 }
 
 /** How a finder looks. */
 export interface FinderOptions {
   /** Where the key holder of a key is, as somebody else has just seen it. */
   known?(key: KeyIdentifier): LastSeen | undefined;
-  /** Whether all subscriptions are searched for what is neither found nor free (true). */
-  isTenantSearched?: boolean;
+  /** Whether subscriptions are searched for what is neither found nor free: `once` (the default) not again within the hour. */
+  search?: 'always' | 'once' | 'never';
 }
 
 /** Builds a finder for one run. */
 export type CreateFinder = (run: Run, options?: FinderOptions) => KeyHolderFinder;
-
-/** Hosts that were searched for in the whole tenant in vain, for a short while: repeated events must not repeat the search. */
-export interface FruitlessSearches {
-  has(host: string): boolean;
-  add(host: string): void;
-  forget(holderName: string): void;
-}
 
 /** Where a key holder was last seen. */
 interface LastSeen {
@@ -53,34 +46,18 @@ interface LastSeen {
   location?: string;
 }
 
-/** How long a search in vain is remembered, in milliseconds. */
-const fruitlessFor = 60_000;
-
-/** Builds the memory of searches in vain. */
-export function createFruitlessSearches(now: () => Date): FruitlessSearches {
-  const until = new Map<string, number>();
-  return {
-    has: (host) => (until.get(host) ?? 0) > now().getTime(),
-    add(host) {
-      for (const [old, end] of until) if (end <= now().getTime()) until.delete(old);
-      until.set(host, now().getTime() + fruitlessFor);
-    },
-    forget(holderName) {
-      const prefix = `${holderName.toLowerCase()}.`;
-      for (const host of until.keys()) if (host.startsWith(prefix)) until.delete(host);
-    },
-  };
-}
+/** For how long a search of all subscriptions that found nothing is not repeated for a single registry, in milliseconds. */
+const searchedFor = 3_600_000;
 
 /**
- * Builds a finder for one run. It looks where the key holder was last seen, among what is soft-deleted there, in the
- * registry's own subscription, asks whether the name is free, and only then searches all subscriptions.
+ * Builds a finder for one run. It looks where the key holder was last seen and among what is soft-deleted there, asks
+ * whether its name is free, and only then searches the registry's own subscription and all others.
  */
 export function createKeyHolderFinder(
   deps: KeyHolderFinderDeps,
-  { known = () => undefined, isTenantSearched = true }: FinderOptions = {},
+  { known = () => undefined, search: policy = 'once' }: FinderOptions = {},
 ): KeyHolderFinder {
-  const { azure, store, cloud, run, fruitless } = deps;
+  const { azure, store, cloud, run, now } = deps;
   const found = new Map<string, Promise<KeyHolder>>();
   const lists = new Map<string, Promise<Answer<HolderLocation[]>>>();
   const deletedLists = new Map<string, Promise<Answer<DeletedHolderLocation[]>>>();
@@ -93,7 +70,7 @@ export function createKeyHolderFinder(
   function allSubscriptions(): Promise<string[]> {
     subscriptions ??= azure
       .listSubscriptions(run)
-      .then((all) => all.map(({ subscriptionId }) => subscriptionId));
+      .then((all) => all.flatMap((listed) => ('item' in listed ? listed.item.subscriptionId : [])));
     return subscriptions;
   }
 
@@ -105,22 +82,20 @@ export function createKeyHolderFinder(
     return { run: search };
 
     async function search(): Promise<KeyHolder> {
-      const places = await locate();
+      const links = await store.listLinks(`${host}|`);
+      const places = locate(links);
       return (
-        (await firstOf(places, ({ at }) => readAt(at))) ??
+        (await firstOf(places, readAt)) ??
         (await firstOf(places, readDeletedAt)) ??
-        // What was seen before has moved or is gone: its name tells in one call.
-        (places.length === 0 ? await searchLive([near]) : undefined) ??
-        (await askName()) ??
-        (await searchTenant()) ?? { state: 'unreadable', reason, readings }
+        (await askName(places)) ??
+        (isSearched(links) ? await searchAll() : undefined) ?? { state: 'unreadable', reason, readings }
       );
     }
 
     /** Where somebody has just seen it, and where whoever hangs on it saw it last: after a move they may not agree. */
-    async function locate(): Promise<Place[]> {
+    function locate(links: readonly Link[]): Place[] {
       // In another cloud than this one a key holder of the same name is another one.
       const told = key.cloud === undefined || key.cloud === cloud ? known(key) : undefined;
-      const links = told?.location ? [] : await store.listLinks(`${host}|`);
       const location = told?.location ?? links.find(({ holderLocation }) => holderLocation)?.holderLocation;
       const seen = links.map(({ holderId, holderLocation }) => toPlace(holderId, holderLocation));
       const places = [toPlace(told?.id, location), ...seen].flatMap((place) => place ?? []);
@@ -128,7 +103,31 @@ export function createKeyHolderFinder(
       return [...byId.values()].flatMap(([first]) => first ?? []);
     }
 
-    async function readAt(id: ResourceId): Promise<KeyHolder | undefined> {
+    function isSearched(links: readonly Link[]): boolean {
+      if (policy !== 'once') return policy === 'always';
+      const recently = new Date(now().getTime() - searchedFor).toISOString();
+      return !links.some(({ searchedAt }) => searchedAt && searchedAt > recently);
+    }
+
+    /**
+     * The registry's own subscription first: key holders mostly lie there. A list that failed leaves it open whether the
+     * key holder is in there, unless it is found elsewhere.
+     */
+    async function searchAll(): Promise<KeyHolder> {
+      const nearby = await searchLive([near]);
+      if (nearby.holder) return nearby.holder;
+      const all = await allSubscriptions();
+      const live = await searchLive(all);
+      if (live.holder) return live.holder;
+      const deleted = await searchDeleted(all);
+      if (deleted.holder) return deleted.holder;
+      const failure = live.failure ?? deleted.failure;
+      if (failure) throw failure;
+      return { state: 'unreadable', reason, readings, searchedAt: now().toISOString() };
+    }
+
+    async function readAt(place: Place): Promise<KeyHolder | undefined> {
+      const id = place.at;
       const answer = await azure.readKeyHolder(id, run);
       readings.push(answer.reading);
       switch (answer.state) {
@@ -136,8 +135,10 @@ export function createKeyHolderFinder(
           return { ...answer.value, readings };
         case 'forbidden':
           return { state: 'unreadable', reason: 'key_holder_unreadable', id: id.id, readings };
-        case 'gone':
         case 'subscriptionLost':
+          place.location = undefined;
+          return undefined;
+        case 'gone':
           return undefined;
       }
     }
@@ -154,74 +155,77 @@ export function createKeyHolderFinder(
       return answer.state === 'found' ? { ...answer.value, readings } : undefined;
     }
 
-    async function searchLive(where: readonly string[]): Promise<KeyHolder | undefined> {
-      if (fruitless.has(host)) return undefined;
-      for (const kind of kinds) {
-        const match = await findIn(
-          where,
-          (subscription) =>
-            memoise(lists, `${kind}|${subscription}`, () => azure.listKeyHolders(kind, subscription, run)),
-          (location) => isHolder(location, key, cloud),
-        );
-        const holder = match && (await readAt(match.id));
-        if (holder) return holder;
-      }
-      return undefined;
+    function searchLive(where: readonly string[]): Promise<SearchResult> {
+      return searchLists(where, {
+        list: (kind, subscription) =>
+          memoise(lists, `${kind}|${subscription}`, () => azure.listKeyHolders(kind, subscription, run)),
+        isMatch: (location) => isHolder(location, key, cloud),
+        read: ({ id }) => readAt({ at: id, location: undefined }),
+      });
     }
 
-    async function searchDeleted(where: readonly string[]): Promise<KeyHolder | undefined> {
-      for (const kind of kinds) {
-        const match = await findIn(
-          where,
-          (subscription) =>
-            memoise(deletedLists, `${kind}|${subscription}`, () =>
-              azure.listDeletedKeyHolders(kind, subscription, run),
-            ),
-          ({ name }) => toHolderHost(kind, name, cloud) === host,
-        );
-        const holder = match && (await readDeleted(match));
-        if (holder) return holder;
-      }
-      return undefined;
-    }
-
-    async function searchTenant(): Promise<KeyHolder | undefined> {
-      if (!isTenantSearched || fruitless.has(host)) return undefined;
-      const all = await allSubscriptions();
-      const holder = (await searchLive(all)) ?? (await searchDeleted(all));
-      if (!holder) fruitless.add(host);
-      return holder;
+    function searchDeleted(where: readonly string[]): Promise<SearchResult> {
+      return searchLists(where, {
+        list: (kind, subscription) =>
+          memoise(deletedLists, `${kind}|${subscription}`, () =>
+            azure.listDeletedKeyHolders(kind, subscription, run),
+          ),
+        isMatch: ({ kind, name }) => toHolderHost(kind, name, cloud) === host,
+        read: readDeleted,
+      });
     }
 
     /** A free name is that of no key holder anywhere in this cloud; a host of another cloud can't be asked for here. */
-    async function askName(): Promise<KeyHolder | undefined> {
+    async function askName(places: readonly Place[]): Promise<KeyHolder | undefined> {
       if (!holderName || holderKind === 'unknown' || key.cloud !== cloud) return undefined;
-      const answer = await azure.isNameFree(holderKind, holderName, near, run);
+      const answer = await firstOf([near, ...places.map(({ at }) => at.subscriptionId)], (subscription) =>
+        azure.isNameFree(holderKind, holderName, subscription, run),
+      );
+      if (!answer) return undefined;
       readings.push(answer.reading);
       if (answer.state === 'found') return answer.value ? { state: 'absent', readings } : undefined;
       reason = 'key_holder_unreadable';
       return undefined;
     }
 
-    /** A list that failed leaves it open whether the key holder is in there; one that we may not read keeps it out of our sight. */
-    async function findIn<T>(
+    async function searchLists<T>(
       where: readonly string[],
-      list: (subscription: string) => Promise<Answer<T[]>>,
-      isMatch: (item: T) => boolean,
-    ): Promise<T | undefined> {
-      const results = await pMap(where, (subscription) => settle(list(subscription)), {
-        concurrency: searchConcurrency,
-      });
-      const match = results.flatMap((result) => (result.state === 'found' ? result.value : [])).find(isMatch);
-      if (match) return match;
-      for (const result of results) if (result.state === 'failed') throw result.error;
-      return undefined;
+      { list, isMatch, read }: Lists<T>,
+    ): Promise<SearchResult> {
+      const result: SearchResult = {};
+      for (const kind of kinds) {
+        const answers = await pMap(where, (subscription) => settle(list(kind, subscription)), {
+          concurrency: searchConcurrency,
+        });
+        for (const answer of answers) if (answer.state === 'failed') result.failure ??= answer.error;
+        const match = answers
+          .flatMap((answer) => (answer.state === 'found' ? answer.value : []))
+          .find(isMatch);
+        const holder = match && (await read(match));
+        if (holder) return { holder };
+      }
+      return result;
     }
   }
 }
 
+/** What searching lists came to; without a key holder, the failure of a list that may hold it. */
+interface SearchResult {
+  holder?: KeyHolder;
+  failure?: unknown;
+}
+
+/** Lists of one kind of places, and how a match is read. */
+interface Lists<T> {
+  list(kind: HolderKind, subscription: string): Promise<Answer<T[]>>;
+  isMatch(item: T): boolean;
+  read(item: T): Promise<KeyHolder | undefined>;
+}
+
+/** Where a key holder may be. */
 interface Place {
   at: ResourceId;
+  /** Absent also where what is soft-deleted can't be seen. */
   location: string | undefined;
 }
 

@@ -63,7 +63,7 @@ async function closeRegistry(
     const result = await store.commit(commit);
     if (result.state === 'lostRace') continue;
     run.rowsWritten += result.rows;
-    await delivery.sendAtOnce(result.alerts, run);
+    delivery.sendAtOnce(result.alerts, run);
     return commit.findings.length;
   }
   throw new Error(`${id.id} was assessed by others ${maxRaces} times meanwhile`);

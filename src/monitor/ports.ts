@@ -14,10 +14,9 @@ export interface Run {
   calls: number;
   /** Table rows written or deleted. */
   rowsWritten: number;
+  /** Deliveries under way beside the run's own work; a run waits for them at its end. */
+  deliveries: Promise<void>[];
 }
-
-/** Tells the time, ISO 8601, UTC, with milliseconds. */
-export type Clock = () => Date;
 
 /** Where a run says what an operator should know. */
 export interface Log {
@@ -120,7 +119,7 @@ export interface DeletedHolderLocation {
 
 /** Reads Azure Resource Manager. Each method throws {@link ReadFailure} for a failed call. */
 export interface AzureReader {
-  listSubscriptions(run: Run): Promise<Subscription[]>;
+  listSubscriptions(run: Run): Promise<Listed<Subscription>[]>;
   /** Ids of all subscriptions below a management group. */
   listSubscriptionsBelow(managementGroup: string, run: Run): Promise<string[]>;
   readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>>;
@@ -135,8 +134,13 @@ export interface AzureReader {
     subscriptionId: string,
     run: Run,
   ): Promise<Answer<DeletedHolderLocation[]>>;
-  /** Whether a name is free in the whole cloud; asked in any one subscription. */
-  isNameFree(kind: HolderKind, name: string, subscriptionId: string, run: Run): Promise<Answer<boolean>>;
+  /** Whether a name is free in the whole cloud; undefined where that can't be asked, as Key Vault is not in use there. */
+  isNameFree(
+    kind: HolderKind,
+    name: string,
+    subscriptionId: string,
+    run: Run,
+  ): Promise<Answer<boolean> | undefined>;
 }
 
 /** A registry's row in the version that was read. */
@@ -159,6 +163,8 @@ export interface Link {
   holderHost: string;
   holderId?: string;
   holderLocation?: string;
+  /** When all subscriptions were last searched for it in vain, ISO 8601, UTC. */
+  searchedAt?: string;
   registryId: string;
 }
 
@@ -183,8 +189,8 @@ export interface StoredAlert extends Alert {
 
 /** What became of a commit: the alerts it wrote, or that another assessment was faster. */
 export type CommitResult =
-  | { state: 'committed'; alerts: StoredAlert[]; rows: number }
-  | { state: 'lostRace' };
+  /** With the new version of the registry's row. */
+  { state: 'committed'; etag: string; alerts: StoredAlert[]; rows: number } | { state: 'lostRace' };
 
 /** Keeps registries, findings, history and links. */
 export interface FindingStore {
@@ -195,6 +201,8 @@ export interface FindingStore {
   commit(commit: Commit): Promise<CommitResult>;
   /** Links to hosts that start with the given text, in all partitions. */
   listLinks(hostPrefix: string): Promise<Link[]>;
+  /** Links to a key holder by its id, in any casing. */
+  listLinksTo(holderId: string): Promise<Link[]>;
 }
 
 /** An assessment that is written down for later. */
@@ -229,7 +237,7 @@ export interface AlertStore {
   /** Pending alerts to be sent now: due and not leased, or all of a sweep that are not leased. */
   listSendable(now: string, sweep?: string): Promise<StoredAlert[]>;
   /** Takes an alert for sending; undefined when somebody else was faster. */
-  lease(alert: StoredAlert, until: string): Promise<StoredAlert | undefined>;
+  lease(alert: StoredAlert, lease: { until: string; digest?: string }): Promise<StoredAlert | undefined>;
   /** Writes an alert back in the version that was leased, without its lease; a newer version stays as it is. */
   postpone(alert: StoredAlert): Promise<void>;
   remove(alert: StoredAlert): Promise<void>;

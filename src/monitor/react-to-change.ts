@@ -1,13 +1,12 @@
 import { type KeyIdentifier, parseKeyIdentifier } from '../domain/key-identifier.ts';
 import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
-import type { CreateFinder, FruitlessSearches } from './find-key-holder.ts';
+import type { CreateFinder } from './find-key-holder.ts';
 import { type DueAssessment, type Link, ReadFailure, type Run } from './ports.ts';
 import { toReason } from './run.ts';
 import { toNextDue, toUnfinished, type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';
 
 /** What reacting needs. */
 export interface ReactionDeps extends WorkOffDeps {
-  fruitless: FruitlessSearches;
   createFinder: CreateFinder;
 }
 
@@ -48,9 +47,11 @@ async function reactToRegistry(deps: ReactionDeps, id: ResourceId, run: Run): Pr
 }
 
 async function reactToKeyHolder(deps: ReactionDeps, holder: ResourceId, run: Run): Promise<Reaction> {
-  const { store, due, now, createFinder, fruitless } = deps;
-  fruitless.forget(holder.name);
-  const links = (await store.listLinks(`${holder.name.toLowerCase()}.`)).filter((link) => isOf(holder, link));
+  const { store, due, now, createFinder } = deps;
+  const byName = await store.listLinks(`${holder.name.toLowerCase()}.`);
+  const ofName = byName.filter((link) => isOf(holder, link));
+  // A key holder with a host of its own making is found by its id.
+  const links = ofName.length > 0 ? ofName : await store.listLinksTo(holder.id);
   const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
   const assessments = [...registries.values()].map((registryId): DueAssessment => {
     const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;
@@ -58,8 +59,9 @@ async function reactToKeyHolder(deps: ReactionDeps, holder: ResourceId, run: Run
   });
   // Written down first: should this process die half-way, nothing is lost.
   const stored = await due.put(assessments);
-  const isNamed = (key: KeyIdentifier) =>
-    key.holderKind === holder.kind && key.holderName === holder.name.toLowerCase();
+  const hosts = new Set(links.map(({ holderHost }) => holderHost));
+  const isNamed = ({ host, holderKind }: KeyIdentifier) =>
+    hosts.has(host) && (holderKind === holder.kind || holderKind === 'unknown');
   const keyHolders = createFinder(run, { known: (key) => (isNamed(key) ? holder : undefined) });
   const workedOff = await workOff(deps, stored, { source: 'event', run, keyHolders });
   return { registries: stored.length, ...workedOff };

@@ -1,17 +1,28 @@
 import type { Run } from './ports.ts';
 
-/** Starts a run that has to end within the given time, in milliseconds. */
-export function startRun(limit: number): Run {
-  return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0 };
+/** Does some work within the given time, in milliseconds, and waits for its deliveries as far as the time allows. */
+export async function withRun<T>(limit: number, work: (run: Run) => Promise<T>): Promise<T> {
+  const run = startRun(limit);
+  try {
+    return await work(run);
+  } finally {
+    await endRun(run);
+  }
 }
 
-/** Waits for a promise, but not beyond the time of the run. */
-export async function waitWithin({ signal }: Run, promise: Promise<unknown>): Promise<void> {
+function startRun(limit: number): Run {
+  return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0, deliveries: [] };
+}
+
+/** Waits for a run's deliveries, but not beyond its time. What is not settled by then is repeated after its lease. */
+export async function endRun({ signal, deliveries }: Run): Promise<void> {
   if (signal.aborted) return;
   const over = Promise.withResolvers<void>();
   const end = () => over.resolve();
   signal.addEventListener('abort', end, { once: true });
-  await Promise.race([promise, over.promise]).finally(() => signal.removeEventListener('abort', end));
+  await Promise.race([Promise.all(deliveries), over.promise]).finally(() =>
+    signal.removeEventListener('abort', end),
+  );
 }
 
 /** What went wrong, in one line for a log or a row. */

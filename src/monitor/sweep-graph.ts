@@ -89,7 +89,7 @@ async function sweepPage(
   const shown = keys.length > 0 ? await inventory.readKeyHolders(keys, where, run) : new Map();
   const known = ({ host }: KeyIdentifier) => shown.get(host);
   // What the graph does not show may be deleted, gone or out of sight: ARM tells, once for each key holder.
-  const notShown = createFinder(run, { known, isTenantSearched: false });
+  const notShown = createFinder(run, { known, search: 'never' });
   const ofPage = { ...sweep, shared: { ...shared, keyHolders: createFinder(run, { known }) } };
   await pMap(rows, visit, { concurrency });
 

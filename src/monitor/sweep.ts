@@ -76,13 +76,32 @@ export async function sweepTenant(deps: SweepDeps, options: SweepOptions): Promi
     tally.exceptions.push({ sweep: record.sweep, reason });
     log.warn(`Sweep ${record.sweep} failed: ${reason}`);
   }
-  await sweeps.addExceptions(record, tally.exceptions);
-  await deps.delivery.sendDue(run, record.sweep);
+  await finish(deps, tally, run);
   record.endedAt = now().toISOString();
   record.calls = run.calls;
   record.rowsWritten = run.rowsWritten + tally.exceptions.length + 1;
   await sweeps.put(record);
   return record;
+}
+
+/** What is left to do must not keep the sweep's record from its end. */
+async function finish(
+  { sweeps, delivery, log }: SweepDeps,
+  { record, exceptions }: Tally,
+  run: Run,
+): Promise<void> {
+  try {
+    await sweeps.addExceptions(record, exceptions);
+  } catch (error) {
+    log.warn(
+      `${exceptions.length} exceptions of sweep ${record.sweep} could not be written: ${toReason(error)}`,
+    );
+  }
+  try {
+    await delivery.sendDue(run, record.sweep);
+  } catch (error) {
+    log.warn(`The alerts of sweep ${record.sweep} are left to the next minute: ${toReason(error)}`);
+  }
 }
 
 function startRecord(startedAt: Date): SweepRecord {
@@ -106,8 +125,13 @@ async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally:
   // Rows before readings: a commit under these versions can't overwrite anything newer than what this sweep reads.
   const marks = await readMarks(deps.store);
   const etags = new Map([...marks.values()].flatMap((of) => [...of]).map(([key, { etag }]) => [key, etag]));
-  const shared = { keyHolders: deps.createFinder(run), etags };
-  const inSight = await deps.azure.listSubscriptions(run);
+  const shared = { keyHolders: deps.createFinder(run, { search: 'always' }), etags };
+  const inSight: Subscription[] = [];
+  for (const listed of await deps.azure.listSubscriptions(run)) {
+    if ('item' in listed) inSight.push(listed.item);
+    else except(deps, tally, { subscriptionId: listed.oddItem, reason: listed.reason });
+  }
+  const isListWhole = exceptions.length === 0;
   const wanted = await readScope(deps, run);
   const subscriptions = inSight.filter(
     ({ subscriptionId }) => wanted?.has(subscriptionId.toLowerCase()) ?? true,
@@ -116,7 +140,9 @@ async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally:
   record.subscriptions = subscriptions.length;
   const sweep = { subscriptions, inSight, marks, coverage, shared, tally, run, source, onProgress: report };
   if (!(await tryGraph(deps, sweep))) await sweepByLists(deps, sweep);
-  exceptions.push(...(await recordCoverage(deps, { coverage, wanted, sweep: record.sweep, run })));
+  exceptions.push(
+    ...(await recordCoverage(deps, { coverage, wanted, isListWhole, sweep: record.sweep, run })),
+  );
 
   function report(): void {
     const { registries, assessed } = record;

@@ -31,10 +31,16 @@ const concurrency = 8;
 /** Waits before the next try, by the number of tries, in milliseconds. */
 const waits = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000];
 
+/** Longest that Azure can make an assessment wait, in milliseconds. */
+const longestWait = 3_600_000;
+
 /** When an assessment that could not be finished is due again. */
 export function toNextDue(tries: number, now: Date, retryAfter = 0): Pick<DueAssessment, 'due' | 'tries'> {
   const wait = waits[Math.min(tries, waits.length - 1)] ?? 0;
-  return { due: new Date(now.getTime() + Math.max(wait, retryAfter)).toISOString(), tries: tries + 1 };
+  return {
+    due: new Date(now.getTime() + Math.max(wait, Math.min(retryAfter, longestWait))).toISOString(),
+    tries: tries + 1,
+  };
 }
 
 /** Why an assessment has to be repeated; undefined when it is finished. */

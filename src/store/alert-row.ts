@@ -28,6 +28,7 @@ export function toAlertRow(alert: Alert): Row {
     attempts: alert.attempts,
     due: alert.due,
     leasedUntil: alert.leasedUntil,
+    digest: alert.digest,
     lastError: alert.lastError === undefined ? undefined : clipText(alert.lastError),
     payload: toPayloadText(alert.payload),
   };
@@ -47,6 +48,7 @@ export function fromAlertRow(row: StoredRow): StoredAlert {
     due: readText(row, 'due'),
     leasedUntil: readOptionalText(row, 'leasedUntil'),
     lastError: readOptionalText(row, 'lastError'),
+    digest: readOptionalText(row, 'digest'),
     payload: readJson<Alert['payload']>(row, 'payload'),
     etag: row.etag,
   });

@@ -158,6 +158,7 @@ export function toLinkRow(registry: RegistryRecord, link: Omit<Link, 'registryId
     partitionKey: toPartition(registry.subscriptionId),
     rowKey: toLinkKey(link.holderHost, registry),
     ...link,
+    holderKey: link.holderId?.toLowerCase(),
     registryId: registry.registryId,
   };
 }
@@ -168,6 +169,7 @@ export function fromLinkRow(row: StoredRow): Link {
     holderHost: readText(row, 'holderHost'),
     holderId: readOptionalText(row, 'holderId'),
     holderLocation: readOptionalText(row, 'holderLocation'),
+    searchedAt: readOptionalText(row, 'searchedAt'),
     registryId: readText(row, 'registryId'),
   });
 }

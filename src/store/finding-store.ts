@@ -1,3 +1,4 @@
+import { odata } from '@azure/data-tables';
 import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
 import type { Commit, CommitResult, FindingStore, RegistryMark } from '../monitor/ports.ts';
 import { toCommitActions } from './commit-actions.ts';
@@ -33,6 +34,11 @@ export function createFindingStore(table: Table): FindingStore {
       const ranges = toPrefixRanges(`link|${hostPrefix.toLowerCase()}`);
       return (await collectRanges(table, ranges)).map(fromLinkRow);
     },
+    listLinksTo: async (holderId) => {
+      const filter = odata`holderKey eq ${holderId.toLowerCase()}`;
+      const ranges = toPrefixRanges('link|').map((range) => ({ ...range, filter }));
+      return (await collectRanges(table, ranges)).map(fromLinkRow);
+    },
   };
 }
 
@@ -62,7 +68,7 @@ async function commitAll(table: Table, commit: Commit): Promise<CommitResult> {
   if (!etags) return { state: 'lostRace' };
   const first = actions.length - commit.alerts.length;
   const alerts = commit.alerts.map((alert, index) => ({ ...alert, etag: pickEtag(etags, first + index) }));
-  return { state: 'committed', alerts, rows: actions.length };
+  return { state: 'committed', etag: pickEtag(etags, 0), alerts, rows: actions.length };
 }
 
 /**

@@ -81,8 +81,8 @@ function toExceptionRow({ sweep, subscriptionId, registryId, reason }: SweepExce
     partitionKey: 'exception',
     rowKey: `${prefix}${randomUUID()}`,
     sweep,
-    subscriptionId,
-    registryId,
+    subscriptionId: subscriptionId && clipText(subscriptionId),
+    registryId: registryId && clipText(registryId),
     reason: clipText(reason),
   };
 }

@@ -55,7 +55,7 @@ export function toId(id: string): ResourceId {
 
 /** A run of that many milliseconds. */
 export function startTestRun(limit = 30_000): Run {
-  return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0 };
+  return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0, deliveries: [] };
 }
 
 /** How to start an ARM for a test. */

@@ -14,6 +14,7 @@ import {
   subscription,
   subscriptionId,
   tenantId,
+  toId,
   vault,
 } from './arm-fixture.ts';
 
@@ -180,9 +181,15 @@ describe('an odd item', () => {
     expect(await reader.listDeletedKeyHolders('vault', subscriptionId, run)).toMatchObject({ value: [] });
   });
 
-  it('of the list of subscriptions fails it: what is missing there would count as lost', async () => {
-    const { reader, run } = await openPages(() => [page([{ id: subscription, subscriptionId }, {}])]);
-    await expect(reader.listSubscriptions(run)).rejects.toThrow('the body lacks subscriptionId');
+  it('of the list of subscriptions costs one item and is named', async () => {
+    const odd = { id: '/subscriptions/a/b', displayName: 'Odd' };
+    const { reader, run } = await openPages(() => [page([{ id: subscription, subscriptionId }, {}, odd])]);
+    const reason = 'Reading subscription /subscriptions: the body lacks subscriptionId';
+    expect(await reader.listSubscriptions(run)).toEqual([
+      { item: { subscriptionId, displayName: subscriptionId } },
+      { oddItem: 'an item without id', reason },
+      { oddItem: odd.id, reason },
+    ]);
   });
 });
 
@@ -191,4 +198,20 @@ it('reads lists of a service that a subscription has never used as empty', async
   const { reader, run } = await open({ intercept });
   expect(await readList({ reader, run })).toEqual({ items: [] });
   expect(await reader.listKeyHolders('managedHsm', subscriptionId, run)).toMatchObject({ value: [] });
+});
+
+it.each(['vault', 'managedHsm'] as const)(
+  'can not tell whether the name of a %s is free by a subscription that does not use Key Vault',
+  async (kind) => {
+    const intercept = () => errorAnswer(409, 'MissingSubscriptionRegistration', 'not registered');
+    const { reader, run } = await open({ intercept });
+    expect(await reader.isNameFree(kind, 'kv-images', subscriptionId, run)).toBeUndefined();
+    expect(run.calls).toBe(1);
+  },
+);
+
+it('does not take a registry for empty where a subscription does not use its service', async () => {
+  const intercept = () => errorAnswer(409, 'MissingSubscriptionRegistration', 'not registered');
+  const { reader, run } = await open({ intercept });
+  await expect(reader.readRegistry(toId(registry.id), run)).rejects.toThrow('HTTP 409');
 });

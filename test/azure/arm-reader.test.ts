@@ -65,7 +65,7 @@ describe('what is read', () => {
     const { reader, run } = await open();
     const isFree = async (kind: 'vault' | 'managedHsm', name: string) => {
       const answer = await reader.isNameFree(kind, name, subscriptionId, run);
-      return answer.state === 'found' && answer.value;
+      return answer?.state === 'found' && answer.value;
     };
     expect([await isFree('vault', 'kv-images'), await isFree('managedHsm', 'kv-images')]).toEqual([
       false,
@@ -106,7 +106,12 @@ describe('the time of a run', () => {
   it.each(calls)('ends a call under way at once: %s', async (_, { call }) => {
     const { tenant, reader } = await open({ intercept: () => ({ kind: 'silence' }) });
     const controller = new AbortController();
-    const outcome = observe(reader, call, { signal: controller.signal, calls: 0, rowsWritten: 0 });
+    const outcome = observe(reader, call, {
+      signal: controller.signal,
+      calls: 0,
+      rowsWritten: 0,
+      deliveries: [],
+    });
     await expect.poll(() => tenant.calls.length).toBe(1);
     controller.abort();
     expect((await outcome).failure?.message).toContain('no answer in time');
@@ -127,7 +132,12 @@ describe('the time of a run', () => {
   it('that is over sends nothing', async () => {
     const { tenant, reader } = await open();
     for (const [, { call }] of calls) {
-      const outcome = await observe(reader, call, { signal: AbortSignal.abort(), calls: 0, rowsWritten: 0 });
+      const outcome = await observe(reader, call, {
+        signal: AbortSignal.abort(),
+        calls: 0,
+        rowsWritten: 0,
+        deliveries: [],
+      });
       expect(outcome.failure?.message).toContain('no answer in time');
     }
     expect(tenant.calls).toEqual([]);

@@ -40,7 +40,7 @@ describe('the body of a registry', () => {
       id: toId(registry.id),
       location: 'westeurope',
       sku: 'Premium',
-      createdAt: '2025-03-11T09:14:27.4410312Z',
+      createdAt: '2025-03-11T09:14:27.441Z',
       provisioningState: 'Succeeded',
       encryption: { status: 'disabled' },
       reading,
@@ -81,12 +81,21 @@ describe('the body of a registry', () => {
     expect(bodies.toRegistry(bare, reading)).toEqual({ id: toId(registry.id), location: '', reading });
     const nulls = withProperties({ creationDate: null, provisioningState: null, encryption: null });
     expect(bodies.toRegistry({ ...nulls, location: null }, reading)).toMatchObject({ location: '' });
-    const odd = withProperties({ creationDate: 1, provisioningState: ['Succeeded'], encryption: 'enabled' });
+    const odd = withProperties({ creationDate: {}, provisioningState: ['Succeeded'], encryption: 'enabled' });
     expect(bodies.toRegistry(odd, reading)).toMatchObject({
-      createdAt: '1',
+      createdAt: '{}',
       provisioningState: '["Succeeded"]',
       encryption: { status: '"enabled"' },
     });
+  });
+
+  it.each([
+    ['2026-08-01T09:00:00Z', '2026-08-01T09:00:00.000Z'],
+    ['2026-08-01T09:00:00.9999999Z', '2026-08-01T09:00:00.999Z'],
+    ['2026-08-01T11:30:00.5+02:30', '2026-08-01T09:00:00.500Z'],
+    ['yesterday', 'yesterday'],
+  ])('has its creation time in milliseconds, UTC: %s', (creationDate, createdAt) => {
+    expect(bodies.toRegistry(withProperties({ creationDate }), reading).createdAt).toBe(createdAt);
   });
 
   it.each([[null], [undefined], ['key'], [[]]])('is read with a key that is %j', (keyVaultProperties) => {
@@ -301,10 +310,21 @@ describe('an item of a list', () => {
     expect(bodies.toSubscription({ subscriptionId, displayName: null }, reading)).toMatchObject({
       displayName: subscriptionId,
     });
-    for (const odd of [{}, null, { subscriptionId: '' }, { subscriptionId: 1 }]) {
-      expect(() => bodies.toSubscription(odd, reading)).toThrow(ReadFailure);
-    }
+    expect(bodies.toSubscription({ ...item, tenantId: 'tenant' }, reading).tenantId).toBe('tenant');
+    expect(bodies.toSubscription(item, reading)).not.toHaveProperty('tenantId');
   });
+
+  it.each([undefined, null, ''])('of subscriptions is read by its id where it tells none: %j', (none) => {
+    const item = { id: subscription.replace('subscriptions', 'Subscriptions'), subscriptionId: none };
+    expect(bodies.toSubscription(item, reading)).toEqual({ subscriptionId, displayName: subscriptionId });
+  });
+
+  it.each([{}, null, [], { subscriptionId: '' }, { id: `${subscription}/resourceGroups/rg` }, { id: 1 }])(
+    'of subscriptions that names none is a failed reading: %j',
+    (odd) => {
+      expect(() => bodies.toSubscription(odd, reading)).toThrow(ReadFailure);
+    },
+  );
 });
 
 describe('a page', () => {

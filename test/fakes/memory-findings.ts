@@ -29,14 +29,14 @@ export function createMemoryFindings(alertRows: AlertRows): {
   function commit(made: Commit): CommitResult {
     const key = toKey(made.registry);
     if (registries.get(key)?.etag !== made.etag) return { state: 'lostRace' };
-    registries.put(key, toRecord(made.registry));
+    const etag = registries.put(key, toRecord(made.registry));
     for (const finding of made.findings) {
       findings.put(`${key}|${finding.rule}`, { ...finding, registryId: made.registry.registryId });
     }
     if (made.history) history.put(`${key}|${invertRevision(made.history.revision)}`, made.history);
     relink(made, key);
     const alerts = made.alerts.map((alert) => ({ ...alert, etag: alertRows.put(alert.id, alert) }));
-    return { state: 'committed', alerts, rows: countRows(made) };
+    return { state: 'committed', etag, alerts, rows: countRows(made) };
   }
 
   function relink({ registry: { registryId }, link, unlinkHost }: Commit, key: string): void {
@@ -62,6 +62,11 @@ export function createMemoryFindings(alertRows: AlertRows): {
         }
       },
       commit: async (made) => commit(made),
+      listLinksTo: async (holderId) =>
+        links
+          .list()
+          .map(({ value }) => value)
+          .filter((link) => link.holderId?.toLowerCase() === holderId.toLowerCase()),
       listLinks: async (hostPrefix) => links.list(hostPrefix.toLowerCase()).map(({ value }) => value),
     },
     queries: {

@@ -49,9 +49,10 @@ function createFakeAzure(pause: Pause, count: () => number): AzureReader {
     readings: [reading],
   });
   const fake: Partial<AzureReader> = {
-    listSubscriptions: async () => [{ subscriptionId, displayName: 'Production' }],
+    listSubscriptions: async () => [{ item: { subscriptionId, displayName: 'Production' } }],
     readRegistry: (id) => answer('registry', id.id, (reading) => toRegistry(id.id, reading)),
     readKeyHolder: (id) => answer('vault', id.id, toVault),
+    isNameFree: (_, name) => answer('nameAvailability', name, () => false),
     listKeyHolders: () => answer('vault', 'list', () => [{ id: toId(vaultId) }]),
     listRegistries: () =>
       answer('registry', 'list', async function* (reading: Reading) {

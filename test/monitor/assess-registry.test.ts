@@ -52,6 +52,7 @@ describe('a first assessment', () => {
     const stored = await store.findings.readRegistry(toId(id));
     expect(stored?.evidence.kv_missing?.read).toMatchObject([
       { what: 'registry', id, at, status: 200, from: expect.stringContaining(`GET ${tenant.armEndpoint}`) },
+      { what: 'nameAvailability', id: 'kv-images', at, status: 200 },
       { what: 'vault', id: vault.id, at, status: 200 },
     ]);
   });

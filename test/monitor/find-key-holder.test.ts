@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
 import type { ArmInterceptor } from '../../src/local/tenant/arm-listener.ts';
 import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
 import {
@@ -34,6 +35,7 @@ async function open({ resources = [], ...options }: MonitorOptions = {}) {
 }
 
 const read = 'registries/images';
+const asked = 'Microsoft.KeyVault/checkNameAvailability';
 const found = 'pass key_holder_found';
 const notVisible = 'unknown key_holder_not_visible';
 
@@ -60,7 +62,7 @@ describe('a key holder that was seen before', () => {
     tenant.remove(vault.id, { purge: true });
     const calls = [read, 'vaults/kv-images', 'deletedVaults/kv-images'];
     const absent = {
-      calls: [...calls, 'Microsoft.KeyVault/checkNameAvailability'],
+      calls: [...calls, asked],
       missing: 'fail key_holder_absent',
     };
     expect(await assess()).toEqual(absent);
@@ -123,18 +125,17 @@ describe('a key holder that was seen before', () => {
 });
 
 describe('a key holder that was never seen', () => {
-  it("is looked for in the registry's own subscription first", async () => {
+  it("is looked for in the registry's own subscription first, once its name is known to be taken", async () => {
     const { assess } = await open({ resources: [vault] });
     expect(await assess()).toEqual({
-      calls: [read, 'Microsoft.KeyVault/vaults', 'vaults/kv-images'],
+      calls: [read, asked, 'Microsoft.KeyVault/vaults', 'vaults/kv-images'],
       missing: found,
     });
   });
 
-  it('is absent when its name is free, without a search of the tenant', async () => {
+  it('is absent when its name is free, without any search', async () => {
     const { assess } = await open();
-    const calls = [read, 'Microsoft.KeyVault/vaults', 'Microsoft.KeyVault/checkNameAvailability'];
-    expect(await assess()).toEqual({ calls, missing: 'fail key_holder_absent' });
+    expect(await assess()).toEqual({ calls: [read, asked], missing: 'fail key_holder_absent' });
   });
 
   it('is found in another subscription', async () => {
@@ -166,18 +167,92 @@ describe('a key holder that was never seen', () => {
   });
 });
 
+describe('the name of a key holder, where Key Vault is not in use', () => {
+  const unregistered = errorAnswer(409, 'MissingSubscriptionRegistration', 'not registered');
+  const isAsked = (path: string, where: string) => path.startsWith(where) && path.endsWith('Availability');
+
+  it('is asked for where the key holder was last seen', async () => {
+    const { assess, tenant } = await open({ resources: [elsewhere] });
+    await assess();
+    tenant.remove(elsewhere.id, { purge: true });
+    tenant.intercept(({ path }) => (isAsked(path, subscription) ? unregistered : undefined));
+    const since = tenant.calls.length;
+    expect(await assess()).toMatchObject({ missing: 'fail key_holder_absent' });
+    const places = tenant.calls.slice(since).flatMap(({ path }) => (isAsked(path, '') ? path : []));
+    expect(places.map((path) => path.split('/').slice(0, 3).join('/'))).toEqual([
+      subscription,
+      otherSubscription,
+    ]);
+  });
+
+  it('is no verdict: the key holder is searched for, and else out of sight', async () => {
+    const { assess, tenant } = await open();
+    tenant.intercept(({ path }) => (isAsked(path, '') ? unregistered : undefined));
+    expect(await assess()).toMatchObject({ missing: notVisible });
+    tenant.put(elsewhere);
+    const other = registryOf('other', { host });
+    tenant.put(other);
+    expect(await assess(other.id)).toMatchObject({ missing: notVisible });
+  });
+});
+
 describe('a key holder that is out of sight', () => {
-  it('is searched for in the whole tenant once a minute, whatever the number of events', async () => {
+  it('is searched for in the whole tenant once an hour, whatever the number of events', async () => {
     const { assess, clock } = await open({ resources: [hidden] });
     const first = await assess();
-    expect(first.missing).toBe(notVisible);
-    expect(first.calls.length).toBeGreaterThan(4);
-    const cheap = { calls: [read, 'Microsoft.KeyVault/checkNameAvailability'], missing: notVisible };
+    expect(first).toEqual({
+      calls: [
+        read,
+        asked,
+        'Microsoft.KeyVault/vaults',
+        '/subscriptions',
+        'Microsoft.KeyVault/vaults',
+        'Microsoft.KeyVault/deletedVaults',
+        'Microsoft.KeyVault/deletedVaults',
+      ],
+      missing: notVisible,
+    });
+    const cheap = { calls: [read, asked], missing: notVisible };
     expect(await assess()).toEqual(cheap);
-    clock.advance(59_999);
+    clock.advance(3_599_999);
     expect(await assess()).toEqual(cheap);
     clock.advance(1);
     expect((await assess()).calls).toEqual(first.calls);
+    expect(await assess()).toEqual(cheap);
+  });
+
+  it('is not searched for again for another registry on it', async () => {
+    const other = registryOf('other', { host });
+    const { assess, clock } = await open({ resources: [hidden, other] });
+    await assess();
+    clock.advance(1_000);
+    expect(await assess(other.id)).toEqual({ calls: ['registries/other', asked], missing: notVisible });
+  });
+
+  it('is searched for by each sweep by lists, and found once it is in sight', async () => {
+    const { sweep, store, tenant } = await open({ resources: [hidden] });
+    const searched = async () => {
+      const since = tenant.calls.length;
+      await sweep();
+      return listCalls(tenant, since).filter((call) => call.endsWith('/deletedVaults')).length;
+    };
+    expect([await searched(), await searched()]).toEqual([2, 2]);
+    tenant.put(elsewhere);
+    await sweep();
+    expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
+  });
+
+  it('is not searched for by a sweep by Resource Graph, and found once that shows it', async () => {
+    const { sweep, store, tenant } = await open({ resources: [hidden], inventory: 'graph' });
+    await sweep();
+    const since = tenant.calls.length;
+    expect(await sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
+    expect(listCalls(tenant, since).filter((call) => call.startsWith('Microsoft.KeyVault/'))).toEqual([
+      asked,
+    ]);
+    tenant.put(elsewhere);
+    expect(await sweep()).toMatchObject({ assessed: 1 });
+    expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
   });
 
   it('is found as soon as an event names it', async () => {
@@ -190,13 +265,14 @@ describe('a key holder that is out of sight', () => {
     expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
   });
 
-  it('is searched for again after an event on a vault of its name that is not it', async () => {
-    const { assess, react } = await open({ resources: [hidden] });
+  it('is looked for where an event says, and nowhere else', async () => {
+    const { assess, react, tenant } = await open({ resources: [hidden] });
     await assess();
-    await react(vault.id);
+    const since = tenant.calls.length;
+    expect(await react(vault.id)).toMatchObject({ done: 1, changed: 0 });
+    expect(listCalls(tenant, since)).toEqual([read, 'vaults/kv-images', asked]);
+    expect(await react(hsmOf('kv-images').id)).toMatchObject({ registries: 0 });
     expect((await assess()).calls).toHaveLength(2);
-    await react(hsmOf('kv-images').id);
-    expect((await assess()).calls.length).toBeGreaterThan(4);
   });
 });
 
@@ -217,6 +293,16 @@ describe('a list that fails', () => {
     const { assess, tenant } = await open({ resources: [elsewhere], subscriptions });
     tenant.intercept(failing(third));
     expect(await assess()).toMatchObject({ missing: found });
+  });
+
+  it.each([
+    ['live', found],
+    ['soft-deleted', 'fail key_holder_soft_deleted'],
+  ])("of the registry's own subscription does not hide what is %s elsewhere", async (state, missing) => {
+    const { assess, tenant } = await open({ resources: [elsewhere] });
+    if (state !== 'live') tenant.remove(elsewhere.id);
+    tenant.intercept(failing(subscription));
+    expect(await assess()).toMatchObject({ missing });
   });
 
   it.each([subscription, otherSubscription])(

@@ -8,11 +8,7 @@ import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
 import type { TenantContents } from '../../src/local/tenant/tenant-contents.ts';
 import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess-registry.ts';
 import { createAlertDelivery } from '../../src/monitor/deliver-alerts.ts';
-import {
-  type CreateFinder,
-  createFruitlessSearches,
-  createKeyHolderFinder,
-} from '../../src/monitor/find-key-holder.ts';
+import { type CreateFinder, createKeyHolderFinder } from '../../src/monitor/find-key-holder.ts';
 import { followUp } from '../../src/monitor/follow-up.ts';
 import type {
   AlertSink,
@@ -24,6 +20,7 @@ import type {
   SweepLog,
 } from '../../src/monitor/ports.ts';
 import { reactToChange } from '../../src/monitor/react-to-change.ts';
+import { endRun } from '../../src/monitor/run.ts';
 import { sweepTenant } from '../../src/monitor/sweep.ts';
 import type { TableStore } from '../../src/store/table-store.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
@@ -95,9 +92,8 @@ export function assembleMonitor(
   const sink = options.sink ?? inbox.sink;
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
-  const fruitless = createFruitlessSearches(now);
   const createFinder: CreateFinder = (run, options) =>
-    createKeyHolderFinder({ azure, store: store.findings, cloud: 'AzureCloud', run, fruitless }, options);
+    createKeyHolderFinder({ azure, store: store.findings, cloud: 'AzureCloud', run, now }, options);
   const delivery = createAlertDelivery({ alerts: store.alerts, sink, retrySchedule, now, log });
   const shared = { azure, store: store.findings, due: store.due, createFinder, delivery, now, log };
   const assessRegistry = createAssessRegistry({ ...shared, sink, sendAtOnce: delivery.sendAtOnce });
@@ -109,7 +105,7 @@ export function assembleMonitor(
       return store.sweeps.addExceptions(sweep, added);
     },
   };
-  const deps = { ...shared, assessRegistry, fruitless, reassessDays: 7, sweeps };
+  const deps = { ...shared, assessRegistry, reassessDays: 7, sweeps };
   const scope = { subscriptionIds: options.subscriptionIds ?? [] };
   const sweepDeps = { ...deps, alerts: store.alerts, sink, inventory, scope };
 
@@ -125,11 +121,18 @@ export function assembleMonitor(
     delivery,
     createFinder,
     assess: (id: string, { source = 'event', run = startRun(), ...rest }: AssessOptions = {}) =>
-      assessRegistry({ id: toId(id), source, run, ...rest }),
-    react: (id: string, run = startRun()) => reactToChange(deps, toId(id), run),
-    followUp: (run = startRun()) => followUp(deps, run),
-    sweep: (run = startRun()) => sweepTenant(sweepDeps, { run, source: 'sweep' }),
+      ended(run, assessRegistry({ id: toId(id), source, run, ...rest })),
+    react: (id: string, run = startRun()) => ended(run, reactToChange(deps, toId(id), run)),
+    followUp: (run = startRun()) => ended(run, followUp(deps, run)),
+    sweep: (run = startRun()) => ended(run, sweepTenant(sweepDeps, { run, source: 'sweep' })),
   };
+}
+
+/** What a use case came to, once its deliveries are done. */
+async function ended<T>(run: Run, work: Promise<T>): Promise<T> {
+  const result = await work;
+  await endRun(run);
+  return result;
 }
 
 interface AssessOptions {
@@ -141,7 +144,7 @@ interface AssessOptions {
 
 /** A run that ends when its signal says so, or in half a minute. */
 export function startRun(signal: AbortSignal = AbortSignal.timeout(30_000)): Run {
-  return { signal, calls: 0, rowsWritten: 0 };
+  return { signal, calls: 0, rowsWritten: 0, deliveries: [] };
 }
 
 /** Reads an id, which has to be one of a registry, vault or Managed HSM. */

@@ -105,11 +105,13 @@ describe('a finder', () => {
     const uris = ['kv-images', 'kv-other', 'kv-images', 'KV-OTHER'];
     await Promise.all(uris.map((name) => find(`https://${name}.vault.azure.net/keys/a`)));
     expect(listCalls(tenant).sort()).toEqual([
+      'Microsoft.KeyVault/checkNameAvailability',
+      'Microsoft.KeyVault/checkNameAvailability',
       'Microsoft.KeyVault/vaults',
       'vaults/kv-images',
       'vaults/kv-other',
     ]);
-    expect(run.calls).toBe(3);
+    expect(run.calls).toBe(5);
   });
 
   it('tells every reading that its answer rests on', async () => {

@@ -53,15 +53,17 @@ export function alertContract(current: CurrentStore): void {
 
   it('can be leased right after the commit, by the version that the commit gave', async () => {
     const [first, second] = await put(toAlert(id, { id: 'msg_1' }), toAlert(id, { id: 'msg_2' }));
-    if (first) expect(await current().alerts.lease(first, later)).toMatchObject({ id: 'msg_1' });
-    if (second) expect(await current().alerts.lease(second, later)).toMatchObject({ id: 'msg_2' });
+    if (first) expect(await current().alerts.lease(first, { until: later })).toMatchObject({ id: 'msg_1' });
+    if (second) expect(await current().alerts.lease(second, { until: later })).toMatchObject({ id: 'msg_2' });
   });
 
   it('is leased by one of many at once, and not listed until the lease is over', async () => {
     await putOne();
     const [found] = await current().alerts.listSendable(now);
     const { alerts } = current();
-    const leases = await Promise.all(Array.from({ length: 8 }, () => found && alerts.lease(found, later)));
+    const leases = await Promise.all(
+      Array.from({ length: 8 }, () => found && alerts.lease(found, { until: later })),
+    );
     const won = leases.filter((lease) => lease !== undefined);
     expect(won).toStrictEqual([{ ...toAlert(id), leasedUntil: later, etag: expect.any(String) }]);
     expect(await alerts.listSendable('2026-08-01T10:00:59.999Z')).toEqual([]);
@@ -70,7 +72,7 @@ export function alertContract(current: CurrentStore): void {
 
   it('is put off by whoever leased it, and free again', async () => {
     const { alerts } = current();
-    const leased = await alerts.lease(await putOne(), muchLater);
+    const leased = await alerts.lease(await putOne(), { until: muchLater });
     if (leased) await alerts.postpone({ ...leased, attempts: 1, due: later, lastError: 'HTTP 500' });
     const [found] = await alerts.listSendable(later);
     expect(found).toStrictEqual({
@@ -82,7 +84,7 @@ export function alertContract(current: CurrentStore): void {
   it('stays as it is when somebody who lost the lease puts it off or removes it', async () => {
     const { alerts } = current();
     const old = await putOne();
-    const leased = await alerts.lease(old, later);
+    const leased = await alerts.lease(old, { until: later });
     await alerts.postpone({ ...old, status: 'dead' });
     await alerts.remove(old);
     expect(await alerts.count()).toEqual({ pending: 1, dead: 0 });
