@@ -7,6 +7,7 @@ import { type Config, toInterval } from './config.ts';
 import type { RegistryRecord } from './domain/finding.ts';
 import { parseRegistryId, type ResourceId } from './domain/resource-id.ts';
 import type { Evidence, VerdictSummary } from './domain/verdict.ts';
+import { keepHeapSmall } from './memory.ts';
 import { type AssessmentResult, createAssessRegistry } from './monitor/assess-registry.ts';
 import { createAlertDelivery } from './monitor/deliver-alerts.ts';
 import { type CreateFinder, createKeyHolderFinder } from './monitor/find-key-holder.ts';
@@ -84,7 +85,9 @@ const grace = 600;
 
 /** Builds the monitor. */
 export function createApp(config: Config): App {
+  keepHeapSmall();
   const now = () => new Date();
+  const staleAfter = toStaleAfter(config.sweepSchedule);
   const cloud = clouds[config.cloud];
   const credential = createCredential(config.cloud, config.clientId);
   const { azure, graph } = connectAzure({
@@ -138,7 +141,7 @@ export function createApp(config: Config): App {
       const listed = await withRun(limits.manual, azure.listSubscriptions);
       return { ...identity, subscriptions: listed.flatMap((one) => ('item' in one ? one.item : [])) };
     },
-    health: () => checkHealth({ sweeps, due, alerts, staleAfter: toStaleAfter(config.sweepSchedule), now }),
+    health: () => checkHealth({ sweeps, due, alerts, staleAfter, now }),
   };
 
   async function listRegistries(

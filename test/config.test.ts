@@ -1,23 +1,10 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, readSweepSchedule, toInterval } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
+import { faultsOf, namesOf, storage } from './settings.ts';
 
-const storage = { FindingsStorage: 'UseDevelopmentStorage=true' };
 const secret = `whsec_${Buffer.from('0123456789abcdef').toString('base64')}`;
 const minute = 60_000;
-
-function faultsOf(env: Record<string, string>): readonly string[] {
-  try {
-    readConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
-
-const namesOf = (env: Record<string, string>) => faultsOf(env).map((fault) => fault.split(' ')[0]);
 
 describe('settings', () => {
   const defaults = {
@@ -38,11 +25,6 @@ describe('settings', () => {
     const config = readConfig(storage);
     expect(config).toMatchObject(defaults);
     for (const absent of ['armEndpoint', 'clientId', 'alerts']) expect(config).not.toHaveProperty(absent);
-  });
-
-  it('that are blank take their defaults, as in a settings file with every name', () => {
-    const blank = Object.fromEntries(settingNames().map((name) => [name, ' ']));
-    expect(readConfig({ ...blank, ...storage })).toEqual(readConfig(storage));
   });
 
   it('are all taken', () => {
@@ -80,6 +62,20 @@ describe('settings', () => {
   ])('name the cloud in any casing: %s', (name, cloud) => {
     expect(readConfig({ ...storage, AZURE_CLOUD: name }).cloud).toBe(cloud);
   });
+});
+
+describe('the settings of repeats and sign-in', () => {
+  it('allow thirty waits of thirty days', () => {
+    const env = { ...storage, ALERT_RETRY_SCHEDULE: Array(30).fill('30d').join(',') };
+    expect(readConfig(env).retrySchedule).toEqual(Array(30).fill(30 * 24 * 60 * minute));
+  });
+
+  it.each(['dev', 'PROD', 'AzureCliCredential', 'workloadidentitycredential'])(
+    'know the credential %s in any casing',
+    (name) => {
+      expect(namesOf({ ...storage, AZURE_TOKEN_CREDENTIALS: name })).toEqual([]);
+    },
+  );
 });
 
 describe('faulty settings', () => {
@@ -161,6 +157,25 @@ describe('faulty settings', () => {
     expect(namesOf(env)).toEqual(['ALERT_WEBHOOK_URL']);
   });
 
+  it.each([
+    ['ARM_ENDPOINT', { ARM_ENDPOINT: 'https://kim:hunter2@arm.example' }],
+    ['ALERT_WEBHOOK_URL', { ALERT_WEBHOOK_URL: 'https://kim:hunter2@hooks.example/x' }],
+    ['ALERT_WEBHOOK_URL', { ALERT_WEBHOOK_URL: 'http://hunter2@127.0.0.1:7000' }],
+    [
+      'FindingsStorage__tableServiceUri',
+      { FindingsStorage__tableServiceUri: 'https://kim:hunter2@images.example' },
+    ],
+    [
+      'FindingsStorage',
+      { FindingsStorage: 'TableEndpoint=https://kim:hunter2@images.example/;SharedAccessSignature=sv=1' },
+    ],
+  ])('include an address with a user and a password, which is not shown: %s', (name, env) => {
+    const { FindingsStorage: _, ...alerts } = { ...storage, ALERT_WEBHOOK_SECRET: secret };
+    const faults = faultsOf({ ...(name.startsWith('Findings') ? {} : storage), ...alerts, ...env });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([name]);
+    expect(faults.join()).not.toMatch(/hunter2|kim/);
+  });
+
   it('never show a secret', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/).map((text) => `zq${text}`);
     const templates = fc.constantFrom(
@@ -176,146 +191,7 @@ describe('faulty settings', () => {
         expect(faults).not.toEqual([]);
         expect(faults.join()).not.toContain(word);
       }),
+      { numRuns: 40 },
     );
-  });
-});
-
-describe('the storage', () => {
-  const other =
-    'DefaultEndpointsProtocol=https;AccountName=host;AccountKey=YWJj;EndpointSuffix=core.windows.net';
-  const uri = 'https://images.table.core.windows.net';
-  it.each([
-    [
-      'FindingsStorage',
-      { ...storage, AzureWebJobsStorage: other, FindingsStorage__tableServiceUri: uri },
-      storage.FindingsStorage,
-    ],
-    ['AzureWebJobsStorage, in place of a missing one', { AzureWebJobsStorage: other }, other],
-    [
-      'AzureWebJobsStorage, in place of a blank one',
-      { FindingsStorage: ' ', AzureWebJobsStorage: other },
-      other,
-    ],
-  ])('is that of %s', (_, env, connectionString) => {
-    expect(readConfig(env).store).toEqual({ connectionString });
-  });
-
-  it.each([
-    ['an address', { FindingsStorage__tableServiceUri: uri }, { tableServiceUri: uri }],
-    [
-      'an address and the identity for it',
-      {
-        FindingsStorage__tableServiceUri: uri,
-        FindingsStorage__clientId: 'c',
-        FindingsStorage__credential: 'managedidentity',
-      },
-      { tableServiceUri: uri, clientId: 'c' },
-    ],
-    [
-      'an address, before the connection string of the host',
-      { FindingsStorage__tableServiceUri: uri, AzureWebJobsStorage: other },
-      { tableServiceUri: uri },
-    ],
-    [
-      'the address of the host’s tables',
-      { AzureWebJobsStorage__tableServiceUri: uri, AzureWebJobsStorage__clientId: 'c' },
-      { tableServiceUri: uri, clientId: 'c' },
-    ],
-    ['the host’s account', { AzureWebJobsStorage__accountName: 'images' }, { tableServiceUri: uri }],
-    [
-      'the host’s account beside a blank address',
-      { AzureWebJobsStorage__accountName: 'images', AzureWebJobsStorage__tableServiceUri: '' },
-      { tableServiceUri: uri },
-    ],
-    [
-      'a shared access signature',
-      { FindingsStorage: `TableEndpoint=${uri}/;SharedAccessSignature=sv=2024&sig=x%3D` },
-      { connectionString: `TableEndpoint=${uri}/;SharedAccessSignature=sv=2024&sig=x%3D` },
-    ],
-    [
-      'an emulator on loopback',
-      {
-        FindingsStorage:
-          'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YWJj;TableEndpoint=http://127.0.0.1:10002/a',
-      },
-      { connectionString: expect.stringContaining('127.0.0.1') },
-    ],
-  ])('can be reached by %s', (_, env, store) => {
-    expect(readConfig(env as Record<string, string>).store).toEqual(store);
-  });
-
-  it.each(['http://images.example', 'images.example'])('can not be at %s', (address) => {
-    const env = { FindingsStorage__tableServiceUri: address, AzureWebJobsStorage: other };
-    expect(namesOf(env)).toEqual(['FindingsStorage__tableServiceUri']);
-  });
-});
-
-describe('the schedule of sweeps', () => {
-  it('is known without the other settings, for registering the timer', () => {
-    expect(readSweepSchedule({})).toBe('0 0 * * * *');
-    expect(readSweepSchedule({ SWEEP_SCHEDULE: ' 0 30 4 * * * ' })).toBe('0 30 4 * * *');
-  });
-
-  it.each([
-    ['0 0 * * * *', 60],
-    ['0 */5 * * * *', 5],
-    ['0 30 4 * * *', 24 * 60],
-    ['0 0 6,18 * * *', 12 * 60],
-    ['0 0 6,8 * * *', 22 * 60],
-  ])('%s has at most %i minutes between two runs', (schedule, minutes) => {
-    expect(toInterval(schedule)).toBe(minutes * minute);
-  });
-});
-
-/** Names of all settings that are looked at, with a storage that is missing and with one that has an address. */
-function settingNames(): string[] {
-  const names = new Set<string>();
-  for (const storage of ['', 'FindingsStorage', 'AzureWebJobsStorage']) {
-    const env = new Proxy<NodeJS.ProcessEnv>(
-      {},
-      {
-        get(_, name) {
-          if (typeof name !== 'string' || !/^[A-Z]/.test(name)) return undefined;
-          names.add(name);
-          return name === `${storage}__tableServiceUri` ? 'https://images.example' : undefined;
-        },
-      },
-    );
-    expect(namesOf(env as Record<string, string>)).toEqual(storage ? [] : ['FindingsStorage']);
-  }
-  return [...names];
-}
-
-describe('every setting', () => {
-  /** Read by the functions host, not by this project. */
-  const ofOthers = ['FUNCTIONS_WORKER_RUNTIME'];
-  /** The functions host's own connection in its other forms: taken where they are, but nobody has to know them. */
-  const isOfHost = (name: string) => name.startsWith('AzureWebJobsStorage__');
-  const read = settingNames();
-  const sample = Object.keys(JSON.parse(readFileSync('local.settings.sample.json', 'utf8')).Values);
-  const documented = [...readFileSync('README.md', 'utf8').matchAll(/^\| *(`.*?`) *\|/gm)]
-    .flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
-    .filter((name) => /^([A-Z][A-Z_]+|(FindingsStorage|AzureWebJobsStorage)\w*)$/.test(name));
-
-  it('that is read is in the sample of the settings file, and the other way round', () => {
-    expect(sample.filter((name) => !ofOthers.includes(name)).sort()).toEqual(
-      read.filter((name) => !isOfHost(name)).sort(),
-    );
-  });
-
-  it('that is read is in the table of the README', () => {
-    const missing = read.filter((name) => !isOfHost(name) && !documented.includes(name));
-    // It stands for FindingsStorage, and is named beside it.
-    expect(missing.filter((name) => name !== 'AzureWebJobsStorage')).toEqual([]);
-  });
-
-  it('in the table of the README is read', () => {
-    expect(documented.length).toBeGreaterThan(10);
-    expect(documented.filter((name) => ![...read, ...ofOthers].includes(name))).toEqual([]);
-  });
-
-  it('can be set as the sample has it', () => {
-    const values = JSON.parse(readFileSync('local.settings.sample.json', 'utf8')).Values;
-    expect(readConfig(values)).toEqual(readConfig(storage));
   });
 });

@@ -102,9 +102,11 @@ export function toRegistry(body: unknown, reading: Reading, expected?: ResourceI
   };
 }
 
-/** A time in milliseconds, as all times of ours; what is no time stays as Azure wrote it. */
+const timePattern = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/;
+
+/** A time in milliseconds, as all times of ours; what is no time with a zone stays as Azure wrote it. */
 function toTime(text: string | undefined): string | undefined {
-  const time = Date.parse(text ?? '');
+  const time = timePattern.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
   return Number.isNaN(time) ? text : new Date(time).toISOString();
 }
 
@@ -209,12 +211,17 @@ export function toPage(body: unknown, reading: Reading): { items: unknown[]; nex
   return { items: value, ...(nextLink ? { nextLink } : {}) };
 }
 
-const SubscriptionBody = z.object({ id: text, subscriptionId: text, displayName: text, tenantId: text });
+const SubscriptionBody = z.object({
+  id: text,
+  subscriptionId: z.string().min(1).optional().catch(undefined),
+  displayName: text,
+  tenantId: text,
+});
 
 /** Reads an item of the list of subscriptions. */
 export function toSubscription(item: unknown, reading: Reading): Subscription {
   const { id, subscriptionId, displayName, tenantId } = parse(SubscriptionBody, item, reading);
-  const known = subscriptionId || /^\/subscriptions\/([^/]+)$/i.exec(id ?? '')?.[1];
+  const known = subscriptionId ?? /^\/subscriptions\/([^/]+)$/i.exec(id ?? '')?.[1];
   if (!known) throw lacking(reading, 'subscriptionId');
   return { subscriptionId: known, displayName: displayName ?? known, ...withoutAbsent({ tenantId }) };
 }

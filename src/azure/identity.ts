@@ -20,8 +20,10 @@ export async function readIdentity(credential: TokenCredential, scope: string): 
     const name = claims.upn ?? claims.unique_name ?? claims.app_displayname ?? claims.appid ?? 'unknown';
     return { name, objectId: claims.oid ?? 'unknown', tenantId: claims.tid ?? 'unknown' };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new ReadFailure(`Nobody is signed in to Azure: ${reason}`, { cause, isSignIn: true });
+    throw new ReadFailure('Nobody is signed in to Azure: no credential gave a token', {
+      cause,
+      isSignIn: true,
+    });
   }
 }
 

@@ -15,10 +15,13 @@ export async function readPosture(
   return registries.filter(({ state }) => state === 'present');
 }
 
+/** Rows that a terminal can do with. */
+const maxRows = 60;
+
 /** Each registry with the outcome of each rule, and the reasons of what does not pass. */
 export function toPostureTable(registries: readonly RegistrySummary[]): string {
   const rules = catalog.map(({ id }) => id);
-  const rows = registries.map(({ name, resourceGroup, sku = '', verdicts }) => [
+  const rows = registries.slice(0, maxRows).map(({ name, resourceGroup, sku = '', verdicts }) => [
     name,
     resourceGroup,
     sku,
@@ -31,7 +34,9 @@ export function toPostureTable(registries: readonly RegistrySummary[]): string {
       ),
     ].join(', '),
   ]);
-  return toTable(['REGISTRY', 'RESOURCE GROUP', 'SKU', ...rules, 'REASONS'], rows);
+  const table = toTable(['REGISTRY', 'RESOURCE GROUP', 'SKU', ...rules, 'REASONS'], rows);
+  const rest = registries.length - rows.length;
+  return rest > 0 ? `${table}\n... and ${rest} more` : table;
 }
 
 /** Counts of outcomes: registries that pass all, fail one, or can't be told. */

@@ -7,7 +7,7 @@ import { applySettings } from '../settings-file.ts';
 import { startAzurite } from './azurite.ts';
 import { type FunctionsHost, startFunctionsHost } from './host/functions-host.ts';
 import { showFirstSweep, showNewRegistry } from './scenario.ts';
-import { startSimulation } from './simulation.ts';
+import { type SimulatedSize, startSimulation } from './simulation.ts';
 import { createTerminal } from './terminal.ts';
 
 interface StartFlags {
@@ -15,6 +15,10 @@ interface StartFlags {
   live?: true;
   tenant?: string;
   port?: number;
+  subscriptions?: number;
+  registries?: number;
+  seed?: number;
+  latency?: number;
 }
 
 const program = new Command('npm start --')
@@ -23,6 +27,14 @@ const program = new Command('npm start --')
   )
   .option('--once', 'end after the demonstration')
   .option('--tenant <folder>', 'serve ARM bodies from a folder of JSON files instead of the made-up tenant')
+  .option('--registries <number>', 'make up a tenant of so many registries instead', toCount)
+  .option(
+    '--subscriptions <number>',
+    'spread them over so many subscriptions (a 20th of the registries)',
+    toCount,
+  )
+  .option('--seed <number>', 'the same seed makes up the same tenant (1)', toCount)
+  .option('--latency <milliseconds>', 'time before each answer of the simulated tenant (0)', toCount)
   .option('--live', 'read real Azure as whoever is signed in (az login); nothing is changed there')
   .option('--port <number>', 'port of the local functions host (7071)', toPort)
   .action(start)
@@ -35,15 +47,24 @@ try {
 }
 
 async function start(flags: StartFlags): Promise<void> {
-  if (flags.live && flags.tenant)
-    throw new CommanderError(2, 'usage', '--live and --tenant exclude each other');
-  applySettings();
+  const sources = [
+    flags.live && '--live',
+    flags.tenant && '--tenant',
+    toSize(flags) && '--registries',
+  ].filter(Boolean);
+  if (sources.length > 1) throw new CommanderError(2, 'usage', `${sources.join(' and ')} exclude each other`);
+  try {
+    applySettings();
+  } catch (error) {
+    throw new CommanderError(exitCodes.wrongUse, 'usage', (error as Error).message);
+  }
   await (flags.live ? startLive(flags) : startSimulated(flags));
 }
 
-async function startSimulated({ once, tenant: tenantFolder, port }: StartFlags): Promise<void> {
+async function startSimulated(flags: StartFlags): Promise<void> {
+  const { once, tenant: tenantFolder, port, latency } = flags;
   const terminal = createTerminal();
-  const simulation = await startSimulation(tenantFolder === undefined ? {} : { tenantFolder });
+  const simulation = await startSimulation({ tenantFolder, size: toSize(flags), latency });
   const closers = [simulation.close];
   try {
     terminal.say(
@@ -117,6 +138,17 @@ function toNextSteps({ url, functionKey }: FunctionsHost, settings: string): str
   ].join('\n');
 }
 
+/** Size of a made-up tenant, where one was asked for. */
+function toSize({ registries, subscriptions, seed }: StartFlags): SimulatedSize | undefined {
+  if (registries === undefined && subscriptions === undefined) return undefined;
+  const count = registries ?? (subscriptions ?? 1) * 20;
+  return {
+    registries: count,
+    subscriptions: subscriptions ?? Math.max(1, Math.ceil(count / 20)),
+    seed: seed ?? 1,
+  };
+}
+
 function toNames(subscriptions: readonly { displayName: string }[]): string {
   const shown = subscriptions.slice(0, 10).map(({ displayName }) => displayName);
   return shown.join(', ') + (subscriptions.length > shown.length ? ', ...' : '');
@@ -132,6 +164,12 @@ function toPort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 function report(error: unknown): number {

@@ -39,7 +39,7 @@ interface AssessmentRequest {
 export interface SharedReads {
   keyHolders: KeyHolderFinder;
   /** ETags by resource key; a registry that is not in here had no row. */
-  etags: ReadonlyMap<string, string>;
+  etags: { get(key: string): string | undefined };
 }
 
 /** Reads a registry and what its key hangs on, runs the rules, decides the transitions and commits them. */

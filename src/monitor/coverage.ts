@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { type CoverageMessage, toMessageId } from '../domain/alert.ts';
 import { isAtLeast } from '../domain/verdict.ts';
 import type {
@@ -33,6 +34,9 @@ export interface SweptCoverage {
   run: Run;
 }
 
+/** Records that are written at once. */
+const concurrency = 16;
+
 /** How bad it is to lose sight of a subscription. */
 const severity = 'high';
 
@@ -48,10 +52,8 @@ export async function recordCoverage(
   const known = new Map((await sweeps.listSubscriptions()).map((record) => [record.subscriptionId, record]));
   const expected = isListWhole ? (wanted ?? known.keys()) : [];
   const lost = [...expected].filter((id) => !coverage.has(id) && known.get(id)?.state !== 'forgotten');
-  for (const [subscriptionId, state] of coverage) {
-    if (state !== 'failed') await put(subscriptionId, state);
-  }
-  for (const subscriptionId of lost) await lose(subscriptionId);
+  await pMap(coverage, ([id, state]) => (state === 'failed' ? undefined : put(id, state)), { concurrency });
+  await pMap(lost, lose, { concurrency });
   return lost.map((subscriptionId) => ({ sweep, subscriptionId, reason: 'subscription_lost' }));
 
   async function put(subscriptionId: string, state: SubscriptionRecord['state']): Promise<void> {

@@ -62,9 +62,12 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
       const until = new Date(now().getTime() + leaseTime).toISOString();
       const digest = group.length > 1 ? toDigestId(group) : undefined;
       const lease = (alert: StoredAlert) => alerts.lease(alert, { until, ...(digest ? { digest } : {}) });
-      const leased = await pMap(group, lease, { concurrency: 16 });
-      const mine = leased.flatMap((alert) => alert ?? []);
-      if (mine.length === 0) return;
+      const [first, ...others] = group;
+      const head = first && (await lease(first));
+      // Whoever gets the first gets the group: two senders must not tell different things under one id.
+      if (!head) return;
+      const leased = await pMap(others, lease, { concurrency: 16 });
+      const mine = [head, ...leased.flatMap((alert) => alert ?? [])];
       const isDelivered = await send(mine, run);
       total[isDelivered ? 'delivered' : 'failed'] += mine.length;
     }
@@ -77,7 +80,8 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
     try {
       const message = toMessage(leased, first, now());
       const delivery = await sink.deliver(message);
-      await pMap(leased, (alert) => settle(alert, delivery), { concurrency: 16 });
+      const settledAt = now();
+      await pMap(leased, (alert) => settle(alert, delivery, settledAt), { concurrency: 16 });
       run.rowsWritten += leased.length;
       if (delivery.state !== 'delivered')
         log.warn(`Alert ${message.id} was not delivered: ${delivery.error}`);
@@ -88,7 +92,8 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
     }
   }
 
-  async function settle(alert: StoredAlert, delivery: Delivery): Promise<void> {
+  /** All of a message fall due at the same time, so that they are repeated together. */
+  async function settle(alert: StoredAlert, delivery: Delivery, at: Date): Promise<void> {
     if (delivery.state === 'delivered') return alerts.remove(alert);
     const { leasedUntil: _, ...unleased } = alert;
     const attempts = alert.attempts + 1;
@@ -97,7 +102,7 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
       log.warn(`Alert ${alert.id} is dead after ${attempts} attempts: ${delivery.error}`);
       return alerts.postpone({ ...unleased, status: 'dead', attempts, lastError: delivery.error });
     }
-    const due = new Date(now().getTime() + Math.max(wait, delivery.retryAfter ?? 0)).toISOString();
+    const due = new Date(at.getTime() + Math.max(wait, delivery.retryAfter ?? 0)).toISOString();
     return alerts.postpone({ ...unleased, attempts, due, lastError: delivery.error });
   }
 }

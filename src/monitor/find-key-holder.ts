@@ -82,8 +82,10 @@ export function createKeyHolderFinder(
     return { run: search };
 
     async function search(): Promise<KeyHolder> {
-      const links = await store.listLinks(`${host}|`);
-      const places = locate(links);
+      // In another cloud than this one a key holder of the same name is another one.
+      const told = key.cloud === undefined || key.cloud === cloud ? known(key) : undefined;
+      const links = told?.location ? [] : await store.listLinks(`${host}|`);
+      const places = locate(told, links);
       return (
         (await firstOf(places, readAt)) ??
         (await firstOf(places, readDeletedAt)) ??
@@ -93,9 +95,7 @@ export function createKeyHolderFinder(
     }
 
     /** Where somebody has just seen it, and where whoever hangs on it saw it last: after a move they may not agree. */
-    function locate(links: readonly Link[]): Place[] {
-      // In another cloud than this one a key holder of the same name is another one.
-      const told = key.cloud === undefined || key.cloud === cloud ? known(key) : undefined;
+    function locate(told: LastSeen | undefined, links: readonly Link[]): Place[] {
       const location = told?.location ?? links.find(({ holderLocation }) => holderLocation)?.holderLocation;
       const seen = links.map(({ holderId, holderLocation }) => toPlace(holderId, holderLocation));
       const places = [toPlace(told?.id, location), ...seen].flatMap((place) => place ?? []);

@@ -48,10 +48,12 @@ async function reactToRegistry(deps: ReactionDeps, id: ResourceId, run: Run): Pr
 
 async function reactToKeyHolder(deps: ReactionDeps, holder: ResourceId, run: Run): Promise<Reaction> {
   const { store, due, now, createFinder } = deps;
-  const byName = await store.listLinks(`${holder.name.toLowerCase()}.`);
-  const ofName = byName.filter((link) => isOf(holder, link));
-  // A key holder with a host of its own making is found by its id.
-  const links = ofName.length > 0 ? ofName : await store.listLinksTo(holder.id);
+  // By name, and by id: a key holder may have a host of its own making.
+  const [byName, byId] = await Promise.all([
+    store.listLinks(`${holder.name.toLowerCase()}.`),
+    store.listLinksTo(holder.id),
+  ]);
+  const links = [...byName.filter((link) => isOf(holder, link)), ...byId];
   const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
   const assessments = [...registries.values()].map((registryId): DueAssessment => {
     const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;

@@ -1,13 +1,14 @@
 import pMap from 'p-map';
 import type { KeyIdentifier } from '../domain/key-identifier.ts';
 import { toKey } from '../domain/posture.ts';
-import { parseRegistryId, toResourceKey } from '../domain/resource-id.ts';
+import { parseRegistryId } from '../domain/resource-id.ts';
 import type { Coverage } from './coverage.ts';
 import type { CreateFinder } from './find-key-holder.ts';
-import type { Inventory, NominatedRegistry, RegistryMark, Subscription } from './ports.ts';
+import type { Inventory, NominatedRegistry, Subscription } from './ports.ts';
 import { GraphUnavailable, ReadFailure } from './ports.ts';
 import { completePosture } from './read-posture.ts';
 import { toReason } from './run.ts';
+import type { SweepMarks } from './sweep-marks.ts';
 import {
   assess,
   registryConcurrency as concurrency,
@@ -26,13 +27,11 @@ export interface GraphSweepDeps extends RegistrySweepDeps {
 }
 
 /** The tenant as a sweep by Resource Graph sees it. */
-export interface GraphSweep extends Omit<RegistrySweep, 'marks'> {
+export interface GraphSweep extends RegistrySweep {
   /** Subscriptions to watch. */
   subscriptions: readonly Subscription[];
   /** All subscriptions in sight: key holders may lie outside those to watch. */
   inSight: readonly Subscription[];
-  /** What is stored, by subscription and resource key. */
-  marks: ReadonlyMap<string, ReadonlyMap<string, RegistryMark>>;
   coverage: Coverage;
   onProgress(): void;
 }
@@ -43,13 +42,14 @@ export interface GraphSweep extends Omit<RegistrySweep, 'marks'> {
  */
 export async function sweepByGraph(deps: GraphSweepDeps, sweep: GraphSweep): Promise<void> {
   const { inventory } = deps;
-  const { subscriptions, run, marks, coverage } = sweep;
+  const { subscriptions, run, marks } = sweep;
   const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
-  const seen = new Set<string>();
+  const withRows = new Set<string>();
   let isShownWhole = false;
+  marks.startPass();
   for await (const page of inventory.listRegistries(ids, run)) {
     run.signal.throwIfAborted();
-    const fresh = page.filter((row) => isFresh(row, seen));
+    const fresh = page.filter((row) => isFresh(row, { marks, withRows }));
     isShownWhole ||= fresh.some((row) => 'item' in row && row.isWhole);
     if (!isShownWhole && fresh.some((row) => 'item' in row)) {
       throw new GraphUnavailable('Resource Graph leaves out the encryption of all registries');
@@ -57,23 +57,18 @@ export async function sweepByGraph(deps: GraphSweepDeps, sweep: GraphSweep): Pro
     await sweepPage(deps, sweep, fresh);
     sweep.onProgress();
   }
-  const withRows = new Set([...seen].map((key) => key.slice(0, key.indexOf('|'))));
-  await coverRest(deps, sweep, withRows);
-  for (const [subscription, ofSubscription] of marks) {
-    if (coverage.get(subscription) !== 'read') continue;
-    const unseen = [...ofSubscription].filter(([key]) => !seen.has(key)).map(([, mark]) => mark);
-    await confirmVanished(deps, { ...sweep, marks: ofSubscription }, unseen);
-  }
+  for (const shown of await coverRest(deps, sweep, withRows)) await confirmVanished(deps, sweep, shown);
 }
 
 /** Rows can come twice, when pages shift while they are read. */
-function isFresh(row: NominatedRegistry, seen: Set<string>): boolean {
+function isFresh(
+  row: NominatedRegistry,
+  { marks, withRows }: { marks: SweepMarks; withRows: Set<string> },
+): boolean {
   const id = 'item' in row ? row.item.id : parseRegistryId(row.oddItem);
   if (!id) return true;
-  const key = toResourceKey(id);
-  if (seen.has(key)) return false;
-  seen.add(key);
-  return true;
+  withRows.add(id.subscriptionId.toLowerCase());
+  return marks.see(id);
 }
 
 async function sweepPage(
@@ -82,7 +77,7 @@ async function sweepPage(
   rows: readonly NominatedRegistry[],
 ): Promise<void> {
   const { inventory, createFinder } = deps;
-  const { run, inSight, marks, tally, shared } = sweep;
+  const { run, inSight, tally, shared } = sweep;
   const keys = toKeys(rows);
   const near = rows.flatMap((row) => ('item' in row ? row.item.id.subscriptionId.toLowerCase() : []));
   const where = [...new Set([...near, ...inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase())])];
@@ -102,10 +97,9 @@ async function sweepPage(
     const { item: registry, isWhole, tenantId } = row;
     const { id } = registry;
     tally.record.registries += 1;
-    const one = { ...ofPage, marks: marks.get(id.subscriptionId.toLowerCase()) ?? new Map() };
-    await isolate(deps, one, id, async () => {
-      if (!isWhole) return assess(deps, one, id, tenantId);
-      await nominate(deps, one, { registry, toPosture, ...(tenantId ? { tenantId } : {}) });
+    await isolate(deps, ofPage, id, async () => {
+      if (!isWhole) return assess(deps, ofPage, id, tenantId);
+      await nominate(deps, ofPage, { registry, toPosture, ...(tenantId ? { tenantId } : {}) });
     });
 
     async function toPosture() {
@@ -125,18 +119,21 @@ function toKeys(rows: readonly NominatedRegistry[]): KeyIdentifier[] {
   return [...byHost.values()];
 }
 
-/** Subscriptions without a row are empty, or can't be read: Resource Graph leaves those out without a word. */
+/**
+ * Subscriptions without a row are empty, or can't be read: Resource Graph leaves those out without a word.
+ * Answers those that it shows, ids in lower case; the others are read from ARM's lists.
+ */
 async function coverRest(
   deps: GraphSweepDeps,
   sweep: GraphSweep,
   withRows: ReadonlySet<string>,
-): Promise<void> {
-  const { subscriptions, coverage, run, marks, tally } = sweep;
+): Promise<Set<string>> {
+  const { subscriptions, coverage, run, tally } = sweep;
   for (const id of withRows) coverage.set(id, 'read');
   const rest = subscriptions.filter(({ subscriptionId }) => !withRows.has(subscriptionId.toLowerCase()));
-  if (rest.length === 0) return;
-  const readable = await listReadable(deps, sweep, rest);
+  const readable = rest.length > 0 ? await listReadable(deps, sweep, rest) : new Set<string>();
   await pMap(rest, cover, { concurrency });
+  return new Set([...withRows, ...readable]);
 
   async function cover({ subscriptionId }: Subscription): Promise<void> {
     const key = subscriptionId.toLowerCase();
@@ -146,8 +143,7 @@ async function coverRest(
     }
     try {
       run.signal.throwIfAborted();
-      const one = { ...sweep, marks: marks.get(key) ?? new Map() };
-      coverage.set(key, await sweepSubscription(deps, one, { subscriptionId }));
+      coverage.set(key, await sweepSubscription(deps, sweep, { subscriptionId }));
     } catch (error) {
       coverage.set(key, 'failed');
       except(deps, tally, { subscriptionId, reason: run.signal.aborted ? 'time_over' : toReason(error) });

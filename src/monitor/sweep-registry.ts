@@ -2,22 +2,14 @@ import { createHash } from 'node:crypto';
 import { toDigest } from '../domain/digest.ts';
 import type { Source } from '../domain/finding.ts';
 import type { Posture } from '../domain/posture.ts';
-import { isSameCreation, isTerminal, type Registry } from '../domain/registry.ts';
+import { isTerminal, type Registry } from '../domain/registry.ts';
 import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
 import { toSummaries } from '../domain/verdict.ts';
 import { evaluate, ruleSet } from '../rules/catalog.ts';
 import type { AssessRegistry, SharedReads } from './assess-registry.ts';
-import type {
-  AzureReader,
-  DueStore,
-  FindingStore,
-  Log,
-  RegistryMark,
-  Run,
-  SweepException,
-  SweepRecord,
-} from './ports.ts';
+import type { AzureReader, DueStore, FindingStore, Log, Run, SweepException, SweepRecord } from './ports.ts';
 import { toReason } from './run.ts';
+import { type SweepMark, type SweepMarks, toMilliseconds } from './sweep-marks.ts';
 import { toNextDue, toUnfinished } from './work-off.ts';
 
 /** What sweeping registries works with. */
@@ -40,8 +32,8 @@ export interface Tally {
 
 /** What the registries of one sweep have in common. */
 export interface RegistrySweep {
-  /** What is stored of the registries in question, by resource key. */
-  marks: ReadonlyMap<string, RegistryMark>;
+  /** What is stored of all registries. */
+  marks: SweepMarks;
   shared: SharedReads;
   tally: Tally;
   run: Run;
@@ -57,9 +49,8 @@ export async function nominate(
   sweep: RegistrySweep,
   { registry, toPosture, tenantId }: { registry: Registry; toPosture(): Promise<Posture>; tenantId?: string },
 ): Promise<void> {
-  const mark = sweep.marks.get(toResourceKey(registry.id));
-  const isStable = mark?.state === 'present' && isSameCreation(mark.createdAt, registry.createdAt);
-  if (isStable && isTerminal(registry.provisioningState) && !isOverdue(mark, deps)) {
+  const mark = sweep.marks.get(registry.id);
+  if (mark && isStable(mark, registry) && !isOverdue(registry.id, mark, deps)) {
     const verdicts = evaluate(await toPosture());
     if (toDigest(toSummaries(verdicts), ruleSet) === mark.digest) return;
   }
@@ -120,12 +111,22 @@ async function leave(
   await deps.due.put([{ registryId: id.id, reason, ...toNextDue(0, deps.now()) }]);
 }
 
+/** Whether a registry is the one that was stored, and in a state that can be judged. */
+function isStable(
+  { isPresent, createdAt }: SweepMark,
+  { createdAt: shown, provisioningState }: Registry,
+): boolean {
+  const created = toMilliseconds(shown);
+  const isSame = createdAt === undefined || created === undefined || created === createdAt;
+  return isPresent && isSame && isTerminal(provisioningState);
+}
+
 /** Each registry falls due at its own time within the last quarter of the days, so that not all do in one sweep. */
 function isOverdue(
-  { assessedAt, registryId }: RegistryMark,
+  id: ResourceId,
+  { assessedAt }: SweepMark,
   { reassessDays, now }: RegistrySweepDeps,
 ): boolean {
-  const spread = (createHash('sha256').update(registryId).digest()[0] ?? 0) / 256 / 4;
-  const age = now().getTime() - Date.parse(assessedAt);
-  return age > reassessDays * (1 - spread) * 86_400_000;
+  const spread = (createHash('sha256').update(toResourceKey(id)).digest()[0] ?? 0) / 256 / 4;
+  return now().getTime() - assessedAt > reassessDays * (1 - spread) * 86_400_000;
 }

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Registry } from '../domain/registry.ts';
-import { parseRegistryId, toResourceKey } from '../domain/resource-id.ts';
-import type { Listed, RegistryMark, Subscription } from './ports.ts';
+import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
+import type { Listed, Subscription } from './ports.ts';
 import { completePosture } from './read-posture.ts';
 import {
   assess,
@@ -26,25 +26,20 @@ export async function sweepSubscription(
     except(deps, tally, { subscriptionId, reason });
     return 'unreadable';
   }
-  const seen = new Set<string>();
   const list = { broken: undefined as unknown };
   await pMap(untilBroken(answer.value, list), visit, { concurrency });
   if (list.broken) throw list.broken;
-  await confirmVanished(
-    deps,
-    sweep,
-    [...marks].filter(([key]) => !seen.has(key)).map(([, mark]) => mark),
-  );
+  await confirmVanished(deps, sweep, subscriptionId);
   return 'read';
 
   async function visit(listed: Listed<Registry>): Promise<void> {
     if ('oddItem' in listed) {
       const id = parseRegistryId(listed.oddItem);
-      if (id) seen.add(toResourceKey(id));
+      if (id) marks.see(id);
       return except(deps, tally, { subscriptionId, registryId: listed.oddItem, reason: listed.reason });
     }
     const { item: registry } = listed;
-    seen.add(toResourceKey(registry.id));
+    if (!marks.see(registry.id)) return;
     tally.record.registries += 1;
     const toPosture = () => completePosture(registry, shared.keyHolders);
     await isolate(deps, sweep, registry.id, () =>
@@ -53,21 +48,21 @@ export async function sweepSubscription(
   }
 }
 
-/** Reads by id what an inventory no longer shows: only ARM says that a registry is gone. */
+/** Reads by id what an inventory no longer shows of a subscription: only ARM says that a registry is gone. */
 export async function confirmVanished(
   deps: RegistrySweepDeps,
   sweep: RegistrySweep,
-  unseen: readonly RegistryMark[],
+  subscriptionId: string,
 ): Promise<void> {
-  const vanished = unseen.filter(({ state }) => state === 'present');
-  await pMap(
-    vanished,
-    async ({ registryId }) => {
-      const id = parseRegistryId(registryId);
-      if (id) await isolate(deps, sweep, id, () => assess(deps, sweep, id));
-    },
-    { concurrency },
-  );
+  await pMap(sweep.marks.listUnseen(subscriptionId), confirm, { concurrency });
+
+  function confirm(id: ResourceId): Promise<void> {
+    return isolate(deps, sweep, id, async () => {
+      // As Azure wrote it: the sweep itself holds it in lower case.
+      const stored = await deps.store.readRegistry(id);
+      await assess(deps, sweep, parseRegistryId(stored?.registryId ?? '') ?? id);
+    });
+  }
 }
 
 /** Yields what comes before a list breaks off, so that what is under way can be waited for. */

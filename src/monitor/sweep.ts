@@ -1,16 +1,13 @@
 import pMap from 'p-map';
 import type { Source } from '../domain/finding.ts';
-import { parseRegistryId, toResourceKey } from '../domain/resource-id.ts';
 import { type Coverage, recordCoverage } from './coverage.ts';
 import type { AlertDelivery } from './deliver-alerts.ts';
 import type { CreateFinder } from './find-key-holder.ts';
 import {
   type AlertSink,
   type AlertStore,
-  type FindingStore,
   GraphUnavailable,
   type Inventory,
-  type RegistryMark,
   type Run,
   type Subscription,
   type SweepLog,
@@ -18,6 +15,7 @@ import {
 } from './ports.ts';
 import { toReason } from './run.ts';
 import { type GraphSweep, sweepByGraph } from './sweep-graph.ts';
+import { readSweepMarks } from './sweep-marks.ts';
 import { except, type RegistrySweepDeps, type Tally } from './sweep-registry.ts';
 import { sweepSubscription } from './sweep-subscription.ts';
 
@@ -122,12 +120,15 @@ function startRecord(startedAt: Date): SweepRecord {
 async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally: Tally): Promise<void> {
   const { run, source, onProgress } = options;
   const { record, exceptions } = tally;
-  // Rows before readings: a commit under these versions can't overwrite anything newer than what this sweep reads.
-  const marks = await readMarks(deps.store);
-  const etags = new Map([...marks.values()].flatMap((of) => [...of]).map(([key, { etag }]) => [key, etag]));
-  const shared = { keyHolders: deps.createFinder(run, { search: 'always' }), etags };
+  // Rows before readings of registries and key holders: a commit under these versions can't overwrite anything newer
+  // than what this sweep reads.
+  const [marks, listedSubscriptions] = await Promise.all([
+    readSweepMarks(deps.store),
+    deps.azure.listSubscriptions(run),
+  ]);
+  const shared = { keyHolders: deps.createFinder(run, { search: 'always' }), etags: marks.etags };
   const inSight: Subscription[] = [];
-  for (const listed of await deps.azure.listSubscriptions(run)) {
+  for (const listed of listedSubscriptions) {
     if ('item' in listed) inSight.push(listed.item);
     else except(deps, tally, { subscriptionId: listed.oddItem, reason: listed.reason });
   }
@@ -170,16 +171,16 @@ async function tryGraph({ inventory, ...deps }: SweepDeps, sweep: GraphSweep): P
 }
 
 async function sweepByLists(deps: SweepDeps, sweep: GraphSweep): Promise<void> {
-  const { subscriptions, marks, coverage, tally, onProgress } = sweep;
+  const { subscriptions, coverage, tally, onProgress } = sweep;
   tally.record.inventory = 'arm';
+  sweep.marks.startPass();
   await pMap(subscriptions, sweepOne, { concurrency });
 
   async function sweepOne(subscription: Subscription): Promise<void> {
     const { subscriptionId } = subscription;
     const key = subscriptionId.toLowerCase();
     try {
-      const one = { ...sweep, marks: marks.get(key) ?? new Map() };
-      coverage.set(key, await sweepSubscription(deps, one, subscription));
+      coverage.set(key, await sweepSubscription(deps, sweep, subscription));
     } catch (error) {
       coverage.set(key, 'failed');
       except(deps, tally, {
@@ -189,19 +190,6 @@ async function sweepByLists(deps: SweepDeps, sweep: GraphSweep): Promise<void> {
     }
     onProgress();
   }
-}
-
-/** Marks by subscription and resource key, both in lower case. */
-async function readMarks(store: FindingStore): Promise<Map<string, Map<string, RegistryMark>>> {
-  const marks = new Map<string, Map<string, RegistryMark>>();
-  for await (const mark of store.listMarks()) {
-    const id = parseRegistryId(mark.registryId);
-    if (!id) continue;
-    const subscription = id.subscriptionId.toLowerCase();
-    const ofSubscription = marks.get(subscription) ?? new Map<string, RegistryMark>();
-    marks.set(subscription, ofSubscription.set(toResourceKey(id), mark));
-  }
-  return marks;
 }
 
 /** Ids of the subscriptions to watch, in lower case; undefined when all in sight are. */

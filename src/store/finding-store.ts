@@ -42,10 +42,16 @@ export function createFindingStore(table: Table): FindingStore {
   };
 }
 
+/** Partitions that are read at once where there may be 100,000 rows: each holds two pages. */
+const sideBySide = 8;
+
 async function* listMarks(table: Table, only?: readonly ResourceId[]): AsyncGenerator<RegistryMark> {
   const ranges = only ? toSpans(only) : toPrefixRanges('registry|');
   const queries = ranges.map((range) => ({ ...range, select: markProperties }));
-  for await (const row of readRanges(table, queries)) yield fromMarkRow(row);
+  for (let start = 0; start < queries.length; start += sideBySide) {
+    for await (const row of readRanges(table, queries.slice(start, start + sideBySide)))
+      yield fromMarkRow(row);
+  }
 }
 
 /** One range a partition, from the smallest to the largest of the given registries. */

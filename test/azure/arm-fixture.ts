@@ -64,7 +64,7 @@ export interface ArmFixtureOptions extends Partial<SimulatedTenantOptions> {
   credential?: TokenCredential;
 }
 
-/** Starts a simulated tenant with one of everything, and a reader of it; the caller closes the tenant. */
+/** Starts a simulated tenant with one of everything, and readers of it; the caller closes the tenant. */
 export async function startArm({ intercept, credential, ...options }: ArmFixtureOptions = {}) {
   const tenant = await startSimulatedTenant({
     contents: {
@@ -76,7 +76,7 @@ export async function startArm({ intercept, credential, ...options }: ArmFixture
   });
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.certificate]);
   tenant.intercept(intercept);
-  const { azure: reader } = connectAzure({
+  const { azure: reader, graph } = connectAzure({
     endpoint: tenant.armEndpoint,
     scope: 'https://management.azure.com/.default',
     cloud: 'AzureCloud',
@@ -84,7 +84,7 @@ export async function startArm({ intercept, credential, ...options }: ArmFixture
     credential: credential ?? knownToken,
     now: () => new Date(now),
   });
-  return { tenant, reader };
+  return { tenant, reader, graph };
 }
 
 const knownToken: TokenCredential = {

@@ -182,6 +182,23 @@ describe('a call without a token', () => {
   });
 });
 
+it.each(['10000000000000000', 'Fri, 31 Dec 9999 23:59:59 GMT', '86401'])(
+  'is asked to wait for a day at most: %s',
+  async (wait) => {
+    const headers = { 'retry-after-ms': '1', 'retry-after': wait };
+    const { reader } = await open({ intercept: () => errorAnswer(429, 'TooManyRequests', 'later', headers) });
+    const { failure } = await observe(reader, (azure, run) => azure.readRegistry(toId(registry.id), run));
+    expect(failure).toMatchObject({ status: 429, retryAfter: 86_400_000 });
+  },
+);
+
+it.each(['soon', '-1', '1e16'])('is not asked to wait by a header that tells no time: %s', async (wait) => {
+  const headers = { 'retry-after-ms': '1', 'retry-after': wait };
+  const { reader } = await open({ intercept: () => errorAnswer(429, 'TooManyRequests', 'later', headers) });
+  const { failure } = await observe(reader, (azure, run) => azure.readRegistry(toId(registry.id), run));
+  expect(failure?.retryAfter ?? 0).toBe(0);
+});
+
 it('does not follow a redirect to another host', async () => {
   const other = await open();
   const { reader, run } = await open({

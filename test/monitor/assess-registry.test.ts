@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
 import { registryOf, unprotected, vaultOf } from './bodies.ts';
-import { startMonitor, toId } from './fixture.ts';
+import { startMonitor, startRun, toId } from './fixture.ts';
 import { listCalls, readView } from './views.ts';
 
 const host = 'kv-images.vault.azure.net';
@@ -70,6 +70,24 @@ describe('a repeated assessment', () => {
     expect(after?.etag).not.toBe(before?.etag);
     expect((await readView(store, id)).history).toHaveLength(1);
     expect(inbox.messages).toHaveLength(1);
+  });
+
+  it('that finds nothing new reads no findings and writes one row beside its link', async () => {
+    const { assess, store, tenant } = await startMonitor({ resources: [encrypted, unprotected(vault)] });
+    await assess(id);
+    const { readFindings } = store.findings;
+    let reads = 0;
+    store.findings.readFindings = (asked) => {
+      reads += 1;
+      return readFindings(asked);
+    };
+    const run = startRun();
+    await assess(id, { run });
+    expect([reads, run.rowsWritten]).toEqual([0, 2]);
+    tenant.put(vault);
+    await assess(id);
+    expect(reads).toBe(1);
+    expect((await readView(store, id)).findings).toEqual({ kv_nopurgeprotection: 'resolved' });
   });
 
   it('opens, resolves and reopens a finding as its vault changes', async () => {
@@ -205,7 +223,9 @@ describe('a registry of the same id that was created anew', () => {
     const { assess, store, tenant, inbox } = await startMonitor({ resources: [plain] });
     await assess(id);
     tenant.put(registryOf('images', { createdAt: '2026-08-01T09:00:00Z' }));
+    const since = tenant.calls.length;
     await assess(id);
+    expect(listCalls(tenant, since)).toEqual(['registries/images']);
     expect(await readView(store, id)).toMatchObject({
       revision: 3,
       history: [['opened acr_nocmk'], ['closed acr_nocmk'], ['opened acr_nocmk']],

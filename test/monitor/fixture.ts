@@ -10,6 +10,7 @@ import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess
 import { createAlertDelivery } from '../../src/monitor/deliver-alerts.ts';
 import { type CreateFinder, createKeyHolderFinder } from '../../src/monitor/find-key-holder.ts';
 import { followUp } from '../../src/monitor/follow-up.ts';
+import { forgetSubscription } from '../../src/monitor/forget-subscription.ts';
 import type {
   AlertSink,
   AzureReader,
@@ -41,6 +42,8 @@ export interface MonitorOptions
   inventory?: 'graph' | 'arm';
   /** Subscriptions to watch (all). */
   subscriptionIds?: string[];
+  /** Management group whose subscriptions are to be watched (all). */
+  managementGroup?: string;
 }
 
 /** A monitor as `app.ts` assembles it, on a simulated tenant, a store in memory, a manual clock and a recording sink. */
@@ -66,8 +69,13 @@ async function startTenant({ pageSize, emptyPages, resources, ...options }: Moni
       resources: resources ?? [],
       unreadable: options.unreadable ?? [],
       unseenHolders: options.unseenHolders ?? [],
+      managementGroups: options.managementGroups ?? [],
     },
-    { ...(pageSize ? { pageSize } : {}), ...(emptyPages ? { emptyPages } : {}) },
+    {
+      ...(pageSize ? { pageSize } : {}),
+      ...(emptyPages ? { emptyPages } : {}),
+      now: () => now().getTime(),
+    },
   );
   const { azure, graph } = connectAzure({
     endpoint: tenant.armEndpoint,
@@ -100,13 +108,15 @@ export function assembleMonitor(
   const exceptions: SweepException[] = [];
   const sweeps: SweepLog = {
     ...store.sweeps,
+    putSubscription: (record) => store.sweeps.putSubscription(record),
     addExceptions: (sweep, added) => {
       exceptions.push(...added);
       return store.sweeps.addExceptions(sweep, added);
     },
   };
   const deps = { ...shared, assessRegistry, reassessDays: 7, sweeps };
-  const scope = { subscriptionIds: options.subscriptionIds ?? [] };
+  const { subscriptionIds = [], managementGroup } = options;
+  const scope = { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
   const sweepDeps = { ...deps, alerts: store.alerts, sink, inventory, scope };
 
   return {
@@ -124,6 +134,8 @@ export function assembleMonitor(
       ended(run, assessRegistry({ id: toId(id), source, run, ...rest })),
     react: (id: string, run = startRun()) => ended(run, reactToChange(deps, toId(id), run)),
     followUp: (run = startRun()) => ended(run, followUp(deps, run)),
+    forget: (subscriptionId: string, run = startRun()) =>
+      ended(run, forgetSubscription({ ...deps, sink }, subscriptionId, run)),
     sweep: (run = startRun()) => ended(run, sweepTenant(sweepDeps, { run, source: 'sweep' })),
   };
 }

@@ -61,6 +61,20 @@ describe('an event on a registry', () => {
     expect(await listAllDue(store)).toMatchObject([{ due: '2026-08-01T10:01:30.000Z' }]);
   });
 
+  it.each(['10000000000000000', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+    'is due again within the hour, though Azure asks to wait for %s',
+    async (wait) => {
+      const { react, followUp, store, tenant, clock } = await startMonitor({ resources: [plain] });
+      const headers = { 'retry-after-ms': '1', 'retry-after': wait };
+      tenant.intercept(() => errorAnswer(429, 'TooManyRequests', 'later', headers));
+      expect(await react(plain.id)).toMatchObject({ left: 1 });
+      expect(await listAllDue(store)).toMatchObject([{ due: '2026-08-01T11:00:00.000Z', tries: 1 }]);
+      clock.advance(3_600_000);
+      expect((await followUp()).assessments).toMatchObject({ left: 1 });
+      expect(await listAllDue(store)).toMatchObject([{ due: '2026-08-01T12:00:00.000Z', tries: 2 }]);
+    },
+  );
+
   it('does not wait for a receiver of alerts once its time is over', async () => {
     const { react, store, inbox, clock, followUp } = await startMonitor({ resources: [plain] });
     const controller = new AbortController();
@@ -92,6 +106,21 @@ describe('an event on a key holder', () => {
     expect(callsSince()).toHaveLength(26);
     expect(await store.due.count()).toBe(0);
     for (const { id } of many) expect((await readView(store, id)).history).toEqual([[], ...opened]);
+  });
+
+  it('that has a host of its own reaches whoever hangs on that', async () => {
+    const properties = { vaultUri: 'https://keys.contoso.example/' };
+    const own = vaultOf('kv-images', { properties });
+    const on = registryOf('onown', { host: 'keys.contoso.example' });
+    const { sweep, react, store, tenant } = await startMonitor({ resources: [on, own] });
+    await sweep();
+    tenant.put(unprotected(own));
+    const since = tenant.calls.length;
+    expect(await react(own.id.toUpperCase())).toEqual({ registries: 1, done: 1, changed: 1, left: 0 });
+    const calls = listCalls(tenant, since).map((call) => call.toLowerCase());
+    expect(calls.sort()).toEqual(['registries/onown', 'vaults/kv-images']);
+    expect((await readView(store, on.id)).findings).toEqual({ kv_nopurgeprotection: 'open' });
+    expect(await react(vaultOf('kv-other', { properties }).id)).toMatchObject({ registries: 0 });
   });
 
   it('on which nothing hangs calls nobody', async () => {

@@ -161,7 +161,7 @@ describe('a sweep', () => {
     ['403', errorAnswer(403, 'AuthorizationFailed', 'no')],
     ['429', errorAnswer(429, 'TooManyRequests', 'later')],
     ['HTML', html],
-    ['an item that names none', { kind: 'json', status: 200, body: { value: [{}] } }],
+    ['{}', { kind: 'json', status: 200, body: {} }],
   ])('whose list of subscriptions answers %s has failed, and touches nothing', async (_, answer) => {
     const { sweep, store, tenant, viewOthers, exceptions } = await openSwept();
     tenant.intercept(() => answer);
@@ -171,5 +171,44 @@ describe('a sweep', () => {
     expect(exceptions).toMatchObject([{ sweep: record.sweep, reason: expect.any(String) }]);
     expect(await viewOthers()).toEqual(untouched);
     expect(await store.sweeps.listSubscriptions()).toMatchObject([{ state: 'read' }, { state: 'read' }]);
+  });
+
+  it.each([[[]], [[subscriptionId, otherId]]])(
+    'with an odd item in the list of subscriptions sweeps the others and takes none for lost: %j',
+    async (subscriptionIds) => {
+      const { sweep, store, tenant, viewOthers, exceptions } = await openSwept({ subscriptionIds });
+      const value = [{ id: `/subscriptions/${subscriptionId}` }, { displayName: 'Odd' }, null];
+      tenant.intercept(({ path }) =>
+        path === '/subscriptions' ? { kind: 'json', status: 200, body: { value } } : undefined,
+      );
+      tenant.remove(plain.id);
+      expect(await sweep()).toMatchObject({
+        outcome: 'partial',
+        subscriptions: 1,
+        registries: 1,
+        changed: 1,
+      });
+      const reason = 'Reading subscription /subscriptions: the body lacks subscriptionId';
+      expect(exceptions).toMatchObject([
+        { subscriptionId: 'an item without id', reason },
+        { subscriptionId: 'an item without id', reason: expect.stringContaining('the body lacks') },
+      ]);
+      expect(await viewOthers()).toEqual(untouched);
+      expect(await store.sweeps.listSubscriptions()).toMatchObject([{ state: 'read' }, { state: 'read' }]);
+      expect(await store.alerts.count()).toEqual({ pending: 0, dead: 0 });
+    },
+  );
+
+  it.each(['addExceptions', 'sendDue'] as const)('ends though %s fails, and says so', async (step) => {
+    const { sweep, store, tenant, delivery, lines, clock } = await openSwept();
+    clock.advance(1);
+    const fail = () => Promise.reject(new Error('the store is away'));
+    if (step === 'sendDue') delivery.sendDue = fail;
+    else store.sweeps.addExceptions = fail;
+    tenant.intercept(({ path }) => (path.startsWith(otherSubscription) ? notFound : undefined));
+    const record = await sweep();
+    expect(record).toMatchObject({ outcome: 'partial', endedAt: expect.any(String) });
+    expect((await store.sweeps.listSweeps({ limit: 1 })).items).toEqual([record]);
+    expect(lines.at(-1)).toContain('the store is away');
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { StoredAlert } from '../../src/monitor/ports.ts';
 import type { CurrentStore } from './contract.ts';
-import { later, muchLater, now, registryAt, toAlert, toCommit } from './samples.ts';
+import { later, muchLater, now, registryAt, subscriptionAt, toAlert, toCommit } from './samples.ts';
 
 /** Alerts until they were delivered. */
 export function alertContract(current: CurrentStore): void {
@@ -70,6 +70,21 @@ export function alertContract(current: CurrentStore): void {
     expect(await alerts.listSendable(later)).toHaveLength(1);
   });
 
+  it('keeps the message that it was leased for, also when it is put off', async () => {
+    const { alerts } = current();
+    const leased = await alerts.lease(await putOne(), { until: later, digest: 'msg_digest' });
+    expect(leased).toMatchObject({ digest: 'msg_digest', leasedUntil: later });
+    expect(await alerts.listSendable(later)).toMatchObject([{ digest: 'msg_digest' }]);
+    if (leased) await alerts.postpone({ ...leased, due: muchLater });
+    const [again] = await alerts.listSendable(muchLater);
+    expect(again).toStrictEqual({
+      ...toAlert(id, { digest: 'msg_digest', due: muchLater }),
+      etag: expect.any(String),
+    });
+    if (again) await alerts.lease(again, { until: later });
+    expect(await alerts.listSendable(muchLater)).toMatchObject([{ digest: 'msg_digest' }]);
+  });
+
   it('is put off by whoever leased it, and free again', async () => {
     const { alerts } = current();
     const leased = await alerts.lease(await putOne(), { until: muchLater });
@@ -94,10 +109,51 @@ export function alertContract(current: CurrentStore): void {
     expect(await alerts.count()).toEqual({ pending: 0, dead: 0 });
   });
 
+  it('that is about a whole subscription is added without a registry, and treated as any other', async () => {
+    const { alerts } = current();
+    const lost = toLost('msg_lost');
+    await alerts.add(lost);
+    const [found] = await alerts.listSendable(now);
+    expect(found).toStrictEqual({ ...lost, etag: expect.any(String) });
+    expect(await alerts.listSendable(now, 's1')).toHaveLength(1);
+    const leased = found && (await alerts.lease(found, { until: later }));
+    if (leased) await alerts.postpone({ ...leased, status: 'dead' });
+    expect(await alerts.count()).toEqual({ pending: 0, dead: 1 });
+    await alerts.add(lost);
+    expect(await alerts.count()).toEqual({ pending: 1, dead: 0 });
+    const [again] = await alerts.listSendable(now);
+    if (again) await alerts.remove(again);
+    expect(await alerts.count()).toEqual({ pending: 0, dead: 0 });
+  });
+
   it('dies, and stays visible', async () => {
     const { alerts } = current();
     await alerts.postpone({ ...(await putOne()), status: 'dead' });
     expect(await alerts.listSendable(muchLater)).toEqual([]);
     expect(await alerts.count()).toEqual({ pending: 0, dead: 1 });
   });
+}
+
+function toLost(id: string): Alert {
+  const subscriptionId = subscriptionAt(7);
+  return {
+    id,
+    status: 'pending',
+    sink: 'webhook',
+    subscriptionId,
+    sweep: 's1',
+    attempts: 0,
+    due: now,
+    payload: {
+      type: 'subscription.lost',
+      id,
+      time: now,
+      source: 'sweep',
+      sweep: 's1',
+      severity: 'high',
+      title: 'A subscription is lost',
+      remedy: 'Give the role again.',
+      subscription: { id: subscriptionId, readSince: now },
+    },
+  };
 }

@@ -48,8 +48,9 @@ export function commitContract(current: CurrentStore): void {
 
   it('keeps every optional property', async () => {
     const registry = toRecord(id, {
+      tenantId: '11111111-aaaa-4bbb-8ccc-222222222222',
       sku: 'Premium',
-      createdAt: '2026-01-01T00:00:00.1234567Z',
+      createdAt: '2026-01-01T00:00:00.123Z',
       keyHolderId: '/subscriptions/x/vault',
       keyUri: 'https://v.vault.azure.net/keys/k',
     });
@@ -58,6 +59,17 @@ export function commitContract(current: CurrentStore): void {
     const { etag: _, ...record } = await readStored();
     expect(record).toStrictEqual(registry);
     expect(await current().findings.readFindings(id)).toStrictEqual([finding]);
+  });
+
+  it('gives the version that it wrote, by which the next commit can follow at once', async () => {
+    const first = await commit(toCommit(id));
+    expect(first.etag).toBe((await readStored()).etag);
+    const second = await commit(toCommit(id, { etag: first.etag, registry: toRecord(id, { revision: 2 }) }));
+    expect(second.etag).toBe((await readStored()).etag);
+    expect(second.etag).not.toBe(first.etag);
+    expect(await current().findings.commit(toCommit(id, { etag: first.etag }))).toEqual({
+      state: 'lostRace',
+    });
   });
 
   it('replaces what was there, guarded by the version read, even when a stored registry is written back', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { TableStore } from '../../src/store/table-store.ts';
 import { alertContract } from './alert-contract.ts';
 import { commitContract } from './commit-contract.ts';
+import { coverageContract } from './coverage-contract.ts';
 import { dueContract } from './due-contract.ts';
 import { linkContract } from './link-contract.ts';
 import { queryContract } from './query-contract.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: () => Promise<OpenStore>): voi
     describe('due assessments', () => dueContract(current));
     describe('alerts', () => alertContract(current));
     describe('sweeps', () => sweepContract(current));
+    describe('coverage', () => coverageContract(current));
     describe('questions', () => queryContract(current));
   });
 }

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Link } from '../../src/monitor/ports.ts';
 import type { CurrentStore } from './contract.ts';
-import { registryAt, toCommit } from './samples.ts';
+import { later, now, registryAt, toCommit } from './samples.ts';
 
 /** Which registries hang on which key holders. */
 export function linkContract(current: CurrentStore): void {
   const id = registryAt(1);
   const host = 'one.vault.azure.net';
+  const vaultId = '/subscriptions/x/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/one';
 
   async function commit(link: Omit<Link, 'registryId'> | undefined, unlinkHost?: string, registry = id) {
     const stored = await current().findings.readRegistry(registry);
@@ -40,6 +41,51 @@ export function linkContract(current: CurrentStore): void {
     expect(await current().findings.listLinks(host)).toMatchObject([
       { holderId: '/subscriptions/x/vault', holderLocation: 'northeurope' },
     ]);
+  });
+
+  it('keeps when all subscriptions were last searched for a holder, and where it was seen since', async () => {
+    await commit({ holderHost: host, searchedAt: now });
+    expect(await current().findings.listLinks(host)).toStrictEqual([
+      { holderHost: host, searchedAt: now, registryId: id.id },
+    ]);
+    await commit({ holderHost: host });
+    await commit({ holderHost: host, holderId: vaultId });
+    expect(await current().findings.listLinks(host)).toStrictEqual([
+      { holderHost: host, holderId: vaultId, searchedAt: now, registryId: id.id },
+    ]);
+    await commit({ holderHost: host, searchedAt: later });
+    expect(await current().findings.listLinks(host)).toMatchObject([
+      { holderId: vaultId, searchedAt: later },
+    ]);
+  });
+
+  it('finds links in all partitions by the id of the holder, in any casing', async () => {
+    for (const digit of [0, 7, 15]) {
+      const holderId = digit === 7 ? vaultId.toUpperCase() : vaultId;
+      await commit({ holderHost: `host${digit}.example`, holderId }, undefined, registryAt(digit));
+    }
+    await commit({ holderHost: host, holderId: `${vaultId}s` }, undefined, registryAt(3));
+    await commit({ holderHost: host }, undefined, registryAt(4));
+    const found = await current().findings.listLinksTo(vaultId.replace('vaults', 'VAULTS'));
+    expect(found.map(({ holderHost }) => holderHost).sort()).toEqual([
+      'host0.example',
+      'host15.example',
+      'host7.example',
+    ]);
+    expect(found).toContainEqual({
+      holderHost: 'host7.example',
+      holderId: vaultId.toUpperCase(),
+      registryId: registryAt(7).id,
+    });
+    expect(await current().findings.listLinksTo(`${vaultId}' or '1' eq '1`)).toEqual([]);
+  });
+
+  it('finds a link by the id that its holder has now', async () => {
+    await commit({ holderHost: host, holderId: vaultId });
+    await commit({ holderHost: host, holderId: `${vaultId}2` });
+    expect(await current().findings.listLinksTo(vaultId)).toEqual([]);
+    await commit({ holderHost: host });
+    expect(await current().findings.listLinksTo(`${vaultId}2`)).toHaveLength(1);
   });
 
   it('moves a registry from one holder to another', async () => {

@@ -2,7 +2,7 @@ import type { Alert } from '../../src/domain/alert.ts';
 import type { Finding, HistoryEntry, RegistryRecord } from '../../src/domain/finding.ts';
 import { parseRegistryId, type ResourceId } from '../../src/domain/resource-id.ts';
 import type { Evidence } from '../../src/domain/verdict.ts';
-import type { Commit } from '../../src/monitor/ports.ts';
+import type { Commit, SweepRecord } from '../../src/monitor/ports.ts';
 
 export const now = '2026-08-01T10:00:00.000Z';
 export const later = '2026-08-01T10:01:00.000Z';
@@ -108,4 +108,9 @@ export function toAlert(id: ResourceId, changes: Partial<Alert> = {}): Alert {
 
 export function toCommit(id: ResourceId, changes: Partial<Commit> = {}): Commit {
   return { registry: toRecord(id), findings: [], alerts: [], ...changes };
+}
+
+export function toSweep(startedAt: string, changes: Partial<SweepRecord> = {}): SweepRecord {
+  const counts = { subscriptions: 3, registries: 40, assessed: 4, changed: 1, unconfirmed: 0 };
+  return { sweep: `s-${startedAt}`, startedAt, ...counts, calls: 12, rowsWritten: 7, ...changes };
 }

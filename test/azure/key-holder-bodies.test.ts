@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import * as bodies from '../../src/azure/bodies.ts';
+import type { Reading } from '../../src/domain/reading.ts';
+import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
+import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
+import { registryBody } from '../../src/local/tenant/registry-body.ts';
+import { ReadFailure } from '../../src/monitor/ports.ts';
+
+const subscriptionId = '6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b';
+const subscription = `/subscriptions/${subscriptionId}`;
+const place = { subscription, group: 'rg-images', location: 'westeurope', tenantId: 'tenant' };
+const registry = registryBody({ ...place, name: 'acrImages' });
+const vault = vaultBody({ ...place, name: 'kv-images' });
+const hsm = managedHsmBody({ ...place, name: 'hsm-images' });
+const reading: Reading = {
+  what: 'registry',
+  id: registry.id,
+  at: '2026-08-01T06:00:00.000Z',
+  from: 'GET',
+  status: 200,
+};
+const toId = (id: string) => parseResourceId(id) as ResourceId;
+
+const noBodies: [string, unknown][] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['an empty object', {}],
+  ['a list', []],
+  ['a text', 'Service unavailable'],
+  ['a page of HTML', '<html></html>'],
+  ['a number', 0],
+  ['an error', { error: { code: 'InternalServerError' } }],
+];
+
+describe('the body of a key holder', () => {
+  it.each([
+    ['vault', vault, 'https://kv-images.vault.azure.net/'],
+    ['managedHsm', hsm, 'https://hsm-images.managedhsm.azure.net/'],
+  ])('of kind %s gives what rules need, and nothing of people', (kind, body, uri) => {
+    const read = bodies.toKeyHolder(body, reading, toId(body.id));
+    expect(read).toEqual({
+      state: 'found',
+      kind,
+      id: body.id,
+      name: body.name,
+      location: 'westeurope',
+      uri,
+      provisioningState: 'Succeeded',
+      softDelete: true,
+      purgeProtection: true,
+      retentionDays: 90,
+      readings: [reading],
+    });
+    expect(JSON.stringify(read)).not.toMatch(/@|systemData|accessPolicies|initialAdmin/);
+  });
+
+  it('is read with properties that are missing, null or of another type, kept as Azure wrote them', () => {
+    const read = (properties: unknown) => bodies.toKeyHolder({ properties }, reading, toId(vault.id));
+    const bare = { state: 'found', kind: 'vault', id: vault.id, name: 'kv-images', readings: [reading] };
+    expect(read({})).toEqual(bare);
+    const names = ['vaultUri', 'provisioningState', 'enableSoftDelete', 'enablePurgeProtection'];
+    expect(read(Object.fromEntries(names.map((name) => [name, null])))).toEqual(bare);
+    expect(
+      read({
+        enableSoftDelete: 'false',
+        enablePurgeProtection: 1,
+        softDeleteRetentionInDays: '90',
+        sku: null,
+      }),
+    ).toEqual({ ...bare, softDelete: 'false', purgeProtection: 1 });
+  });
+
+  it.each(['PartiallyDeleted', 'Deleting', 'Deleted', 'DELETED', 'partiallydeleted'])(
+    'of a Managed HSM in state %s is that of a deleted one',
+    (provisioningState) => {
+      const scheduledPurgeDate = '2026-10-01T00:00:00Z';
+      const body = managedHsmBody(
+        { ...place, name: 'hsm-images' },
+        { provisioningState, scheduledPurgeDate, enablePurgeProtection: false },
+      );
+      expect(bodies.toKeyHolder(body, reading, toId(hsm.id))).toEqual({
+        state: 'deleted',
+        kind: 'managedHsm',
+        id: hsm.id,
+        name: 'hsm-images',
+        location: 'westeurope',
+        purgeProtection: false,
+        scheduledPurgeAt: scheduledPurgeDate,
+        readings: [reading],
+      });
+    },
+  );
+
+  it.each([
+    'Succeeded',
+    'Provisioning',
+    'Updating',
+    'Activated',
+    'SecurityDomainRestore',
+    'Restoring',
+    'Failed',
+    undefined,
+  ])('of a Managed HSM in state %s is that of a live one', (provisioningState) => {
+    const body = managedHsmBody({ ...place, name: 'hsm-images' }, { provisioningState });
+    expect(bodies.toKeyHolder(body, reading, toId(hsm.id)).state).toBe('found');
+  });
+
+  it.each<[string, unknown]>([
+    ...noBodies,
+    ['a body whose properties are null', { ...vault, properties: null }],
+    ['the body of another vault', vaultBody({ ...place, name: 'kv-other' })],
+  ])('is a failed call when it is %s', (_, body) => {
+    expect(() => bodies.toKeyHolder(body, reading, toId(vault.id))).toThrow(ReadFailure);
+  });
+});
+
+describe('the body of a soft-deleted key holder', () => {
+  const where = { kind: 'vault', name: 'kv-images', subscriptionId, location: 'West Europe' } as const;
+  const properties = {
+    vaultId: vault.id,
+    location: 'westeurope',
+    deletionDate: '2026-07-30T12:00:00Z',
+    scheduledPurgeDate: '2026-10-28T12:00:00Z',
+    purgeProtectionEnabled: true,
+    tags: { owner: 'kim.doe@contoso.example' },
+  };
+  const expected = {
+    state: 'deleted',
+    name: 'kv-images',
+    location: 'westeurope',
+    purgeProtection: true,
+    deletedAt: '2026-07-30T12:00:00Z',
+    scheduledPurgeAt: '2026-10-28T12:00:00Z',
+    readings: [reading],
+  };
+
+  it('of a vault gives the id that it had', () => {
+    const read = bodies.toDeletedKeyHolder({ properties }, reading, where);
+    expect(read).toEqual({ ...expected, kind: 'vault', id: vault.id });
+  });
+
+  it('of a Managed HSM gives the id that it had', () => {
+    const { vaultId: _, ...rest } = properties;
+    const body = { properties: { ...rest, mhsmId: hsm.id } };
+    const read = bodies.toDeletedKeyHolder(body, reading, { ...where, kind: 'managedHsm' });
+    expect(read).toEqual({ ...expected, kind: 'managedHsm', id: hsm.id });
+  });
+
+  it('may lack everything but its properties', () => {
+    const { state, name } = expected;
+    expect(bodies.toDeletedKeyHolder({ properties: {} }, reading, where)).toEqual({
+      ...{ state, name, kind: 'vault', location: 'West Europe' },
+      readings: [reading],
+    });
+    const nulls = { properties: { purgeProtectionEnabled: null, location: null } };
+    expect(bodies.toDeletedKeyHolder(nulls, reading, where)).not.toHaveProperty('purgeProtection');
+  });
+
+  it.each(noBodies)('is a failed call when it is %s', (_, body) => {
+    expect(() => bodies.toDeletedKeyHolder(body, reading, where)).toThrow(ReadFailure);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import * as bodies from '../../src/azure/bodies.ts';
+import type { Reading } from '../../src/domain/reading.ts';
+import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
+import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
+import { registryBody } from '../../src/local/tenant/registry-body.ts';
+import { ReadFailure } from '../../src/monitor/ports.ts';
+
+const subscriptionId = '6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b';
+const subscription = `/subscriptions/${subscriptionId}`;
+const place = { subscription, group: 'rg-images', location: 'westeurope', tenantId: 'tenant' };
+const registry = registryBody({ ...place, name: 'acrImages' });
+const vault = vaultBody({ ...place, name: 'kv-images' });
+const hsm = managedHsmBody({ ...place, name: 'hsm-images' });
+const reading: Reading = {
+  what: 'registry',
+  id: registry.id,
+  at: '2026-08-01T06:00:00.000Z',
+  from: 'GET',
+  status: 200,
+};
+const toId = (id: string) => parseResourceId(id) as ResourceId;
+
+const noBodies: [string, unknown][] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['an empty object', {}],
+  ['a list', []],
+  ['a text', 'Service unavailable'],
+  ['a page of HTML', '<html></html>'],
+  ['a number', 0],
+  ['an error', { error: { code: 'InternalServerError' } }],
+];
+
+describe('an item of a list', () => {
+  it('of key holders tells where it is, by its own URI too', () => {
+    expect(bodies.toHolderLocations('vault', vault)).toEqual([
+      { id: toId(vault.id), uri: 'https://kv-images.vault.azure.net/' },
+    ]);
+    expect(bodies.toHolderLocations('managedHsm', hsm)).toMatchObject([
+      { uri: 'https://hsm-images.managedhsm.azure.net/' },
+    ]);
+    expect(bodies.toHolderLocations('vault', { id: vault.id, properties: null })).toEqual([
+      { id: toId(vault.id) },
+    ]);
+  });
+
+  const toDeletedId = (type: string, name: string) =>
+    `${subscription}/providers/Microsoft.KeyVault/locations/westeurope/${type}/${name}`;
+
+  it.each([
+    ['vault', 'deletedVaults'],
+    ['vault', 'DELETEDVAULTS'],
+    ['managedHsm', 'deletedManagedHSMs'],
+    ['managedHsm', 'deletedmanagedhsms'],
+  ] as const)('of soft-deleted key holders (%s, %s) tells where it is kept', (kind, type) => {
+    expect(bodies.toDeletedHolderLocations(kind, { id: toDeletedId(type, 'images') })).toEqual([
+      { kind, name: 'images', subscriptionId, location: 'westeurope' },
+    ]);
+  });
+
+  it.each([null, undefined, {}, 'x', 3, [], { id: null }, { id: '/subscriptions' }, { id: registry.id }])(
+    'that is %j costs itself alone',
+    (item) => {
+      expect(bodies.toHolderLocations('vault', item)).toEqual([]);
+      expect(bodies.toDeletedHolderLocations('vault', item)).toEqual([]);
+    },
+  );
+
+  it('of the other kind is not taken for one of this kind', () => {
+    expect(bodies.toHolderLocations('vault', hsm)).toEqual([]);
+    expect(bodies.toHolderLocations('managedHsm', vault)).toEqual([]);
+    const deletedHsm = { id: toDeletedId('deletedManagedHSMs', 'images') };
+    expect(bodies.toDeletedHolderLocations('vault', deletedHsm)).toEqual([]);
+  });
+
+  it('of subscriptions has an id, and a name or its id in place of one', () => {
+    const item = { id: subscription, subscriptionId, displayName: 'Production' };
+    expect(bodies.toSubscription(item, reading)).toMatchObject({ subscriptionId, displayName: 'Production' });
+    expect(bodies.toSubscription({ subscriptionId, displayName: null }, reading)).toMatchObject({
+      displayName: subscriptionId,
+    });
+    expect(bodies.toSubscription({ ...item, tenantId: 'tenant' }, reading).tenantId).toBe('tenant');
+    expect(bodies.toSubscription(item, reading)).not.toHaveProperty('tenantId');
+  });
+
+  it.each([undefined, null, ''])('of subscriptions is read by its id where it tells none: %j', (none) => {
+    const item = { id: subscription.replace('subscriptions', 'Subscriptions'), subscriptionId: none };
+    expect(bodies.toSubscription(item, reading)).toEqual({ subscriptionId, displayName: subscriptionId });
+  });
+
+  it.each([{}, null, [], { subscriptionId: '' }, { id: `${subscription}/resourceGroups/rg` }, { id: 1 }])(
+    'of subscriptions that names none is a failed reading: %j',
+    (odd) => {
+      expect(() => bodies.toSubscription(odd, reading)).toThrow(ReadFailure);
+    },
+  );
+});
+
+describe('a page', () => {
+  it('has items and a link to the next one', () => {
+    const nextLink = 'https://arm.example/next';
+    expect(bodies.toPage({ value: [1, null, {}], nextLink }, reading)).toEqual({
+      items: [1, null, {}],
+      nextLink,
+    });
+    expect(bodies.toPage({ value: [], nextLink }, reading)).toEqual({ items: [], nextLink });
+  });
+
+  it.each([undefined, null, ''])('is the last one when its link is %j', (nextLink) => {
+    expect(bodies.toPage({ value: [1], nextLink }, reading)).toEqual({ items: [1] });
+  });
+
+  it.each<[string, unknown]>([
+    ...noBodies,
+    ['one whose items are null', { value: null }],
+    ['one whose link is no text', { value: [], nextLink: 1 }],
+  ])('is a failed call when it is %s', (_, body) => {
+    expect(() => bodies.toPage(body, reading)).toThrow(ReadFailure);
+  });
+});
+
+describe('the availability of a name', () => {
+  it.each([true, false])('is read: %s', (nameAvailable) => {
+    const body = { nameAvailable, reason: 'AlreadyExists', message: '' };
+    expect(bodies.toNameAvailability(body, reading)).toBe(nameAvailable);
+  });
+
+  it.each<[string, unknown]>([
+    ...noBodies,
+    ['a word', { nameAvailable: 'true' }],
+    ['null', { nameAvailable: null }],
+  ])('is a failed call when the body is %s: only a boolean tells', (_, body) => {
+    expect(() => bodies.toNameAvailability(body, reading)).toThrow(ReadFailure);
+  });
+});
