@@ -47,41 +47,51 @@ export async function startSimulation({
   latency = 0,
 }: SimulationOptions): Promise<Simulation> {
   const { contents, skipped, registries } = loadContents(tenantFolder, size);
-  const secret = `whsec_${randomBytes(24).toString('base64')}`;
-  const [azurite, tenant, receiver] = await Promise.all([
-    startAzurite(),
-    startSimulatedTenant({ contents, latency }),
-    startWebhookReceiver({ secret }),
-  ]);
-  setDefaultCACertificates([...getCACertificates(), tenant.certificate]);
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    const tenant = await started(startSimulatedTenant({ contents, latency }));
+    const azurite = await started(startAzurite());
+    const secret = `whsec_${randomBytes(24).toString('base64')}`;
+    const receiver = await started(startWebhookReceiver({ secret }));
+    setDefaultCACertificates([...getCACertificates(), tenant.certificate]);
+    const { settingsFile, certificateFile } = await prepareFolder(closers);
+    const settings = {
+      FindingsStorage: azurite.connectionString,
+      ARM_ENDPOINT: tenant.armEndpoint,
+      IDENTITY_ENDPOINT: tenant.identityEndpoint,
+      IDENTITY_HEADER: tenant.identityHeader,
+      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+      NODE_EXTRA_CA_CERTS: certificateFile,
+      ALERT_WEBHOOK_URL: receiver.url,
+      ALERT_WEBHOOK_SECRET: secret,
+    };
+    Object.assign(process.env, settings);
+    await writeFile(certificateFile, tenant.certificate);
+    await writeFile(settingsFile, JSON.stringify({ IsEncrypted: false, Values: settings }, null, 2));
+    return { tenant, receiver, skipped, registries, settingsFile, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  /** Whatever starts is closed at the end, also when the next one does not start. */
+  async function started<T extends { close(): Promise<unknown> }>(starting: Promise<T>): Promise<T> {
+    const service = await starting;
+    closers.push(() => service.close());
+    return service;
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(closers.map((closeOne) => closeOne()));
+  }
+}
+
+/** A folder of this run, for what the command line needs to reach it. */
+async function prepareFolder(closers: (() => Promise<unknown>)[]) {
   const runFolder = resolve(folder, String(process.pid));
   await mkdir(runFolder, { recursive: true });
-  const certificateFile = join(runFolder, 'tenant.pem');
-  const settingsFile = join(runFolder, 'settings.json');
-  const settings = {
-    FindingsStorage: azurite.connectionString,
-    ARM_ENDPOINT: tenant.armEndpoint,
-    IDENTITY_ENDPOINT: tenant.identityEndpoint,
-    IDENTITY_HEADER: tenant.identityHeader,
-    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
-    NODE_EXTRA_CA_CERTS: certificateFile,
-    ALERT_WEBHOOK_URL: receiver.url,
-    ALERT_WEBHOOK_SECRET: secret,
-  };
-  Object.assign(process.env, settings);
-  await writeFile(certificateFile, tenant.certificate);
-  await writeFile(settingsFile, JSON.stringify({ IsEncrypted: false, Values: settings }, null, 2));
-  return {
-    tenant,
-    receiver,
-    skipped,
-    registries,
-    settingsFile,
-    async close() {
-      await Promise.all([azurite.close(), tenant.close(), receiver.close()]);
-      await rm(runFolder, { recursive: true, force: true });
-    },
-  };
+  closers.push(() => rm(runFolder, { recursive: true, force: true }));
+  return { certificateFile: join(runFolder, 'tenant.pem'), settingsFile: join(runFolder, 'settings.json') };
 }
 
 function loadContents(folder: string | undefined, size: SimulatedSize | undefined) {

@@ -75,7 +75,9 @@ function lastById(bodies: ArmBody[]): ArmBody[] {
 
 function toUndeclared(resources: ArmBody[], declared: ArmBody[], tenantId: string): ArmBody[] {
   const known = new Set(declared.map((body) => toArmKey(body.id)));
-  const needed = new Set(resources.map((body) => toScopeKeys(toArmKey(body.id)).subscription));
+  const scopes = resources.map((body) => toScopeKeys(toArmKey(body.id)).subscription);
+  // What lies above subscriptions, such as a role assignment of the tenant, needs none.
+  const needed = new Set(scopes.filter(Boolean));
   return [...needed.difference(known)].map((id) =>
     subscriptionBody(id, `Subscription ${id.slice('/subscriptions/'.length)}`, tenantId),
   );

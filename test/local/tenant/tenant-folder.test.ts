@@ -143,3 +143,15 @@ test('keeps the names of vaults taken that it can not serve', () => {
 test('loads a folder without any usable file as an empty tenant', () => {
   expect(loadTenantFolder(folderOf({})).contents).toMatchObject({ subscriptions: [], resources: [] });
 });
+
+test('makes up no subscription for what lies above subscriptions', () => {
+  const assignment = {
+    id: '/providers/Microsoft.Authorization/roleAssignments/99999999-0000-4000-8000-000000000001',
+    name: '99999999-0000-4000-8000-000000000001',
+    type: 'Microsoft.Authorization/roleAssignments',
+    properties: { scope: '/', principalId: tenantId, principalType: 'User', roleDefinitionId: '/any' },
+  };
+  const { contents } = loadTenantFolder(folderOf({ 'a.json': { value: [assignment, registry] } }));
+  expect(contents.subscriptions.map(({ id }) => id)).toEqual([subscription]);
+  expect(createTenantState(contents).get(registry.id)).toEqual(registry);
+});
