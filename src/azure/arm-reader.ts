@@ -22,7 +22,7 @@ import type {
 import { ReadFailure } from '../monitor/ports.ts';
 import { type OperationOptions, type Target, unregisteredCode } from './arm-call.ts';
 import * as bodies from './bodies.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 
 /** What the SDK's clients have in common that paging needs. */
 interface Client {

@@ -61,7 +61,7 @@ export interface DigestMessage {
 
 /** A subscription that was read before is not seen any more. */
 export interface CoverageMessage {
-  type: 'subscription.lost';
+  type: 'coverage.subscription.lost';
   id: string;
   time: string;
   source: 'sweep';

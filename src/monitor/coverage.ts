@@ -73,7 +73,7 @@ export async function recordCoverage(
   /** Before the state is written: a crash in between repeats the alert with the same id rather than losing it. */
   async function raise({ subscriptionId, since }: SubscriptionRecord): Promise<void> {
     if (!sink || !isAtLeast(severity, sink.minSeverity)) return;
-    const id = toMessageId('subscription.lost', subscriptionId, since, sink.name);
+    const id = toMessageId('coverage.subscription.lost', subscriptionId, since, sink.name);
     const payload = toMessage({ id, time: at, sweep, subscriptionId, since });
     const alert = { id, status: 'pending', sink: sink.name, subscriptionId, sweep, payload } as const;
     await alerts.add({ ...alert, attempts: 0, due: at });
@@ -90,7 +90,7 @@ function toMessage(lost: {
 }): CoverageMessage {
   const { id, time, sweep, subscriptionId, since } = lost;
   return {
-    type: 'subscription.lost',
+    type: 'coverage.subscription.lost',
     id,
     time,
     source: 'sweep',

@@ -50,7 +50,7 @@ export function toEvidences({ reads, rules }: PackedEvidence): Record<string, Ev
 
 /** An alert's message as JSON that fits into a property; where it does not, remedies are cut. */
 export function toPayloadText(message: Alert['payload']): string {
-  if (message.type === 'subscription.lost') return JSON.stringify(message);
+  if (message.type === 'coverage.subscription.lost') return JSON.stringify(message);
   const cut = (size: number) => ({
     ...message,
     transitions: message.transitions.map((each) => ({

@@ -43,7 +43,7 @@ describe.each(['arm', 'graph'] as const)('a subscription in a sweep by %s', (inv
     }
     expect(inbox.messages).toEqual([
       {
-        type: 'subscription.lost',
+        type: 'coverage.subscription.lost',
         id: expect.stringMatching(/^msg_[0-9a-f]{32}$/),
         time: '2026-08-01T10:01:00.000Z',
         source: 'sweep',
@@ -127,7 +127,7 @@ describe.each(['arm', 'graph'] as const)('a subscription in a sweep by %s', (inv
     lose();
     await sweep();
     expect(inbox.messages.map(({ type }) => type).sort()).toEqual([
-      'subscription.lost',
+      'coverage.subscription.lost',
       'sweep.findings.changed',
     ]);
   });

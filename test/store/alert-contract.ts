@@ -145,7 +145,7 @@ function toLost(id: string): Alert {
     attempts: 0,
     due: now,
     payload: {
-      type: 'subscription.lost',
+      type: 'coverage.subscription.lost',
       id,
       time: now,
       source: 'sweep',
