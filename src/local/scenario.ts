@@ -21,7 +21,9 @@ export async function showFirstSweep(host: FunctionsHost, terminal: Terminal): P
   terminal.say(style('bold', `${toPostureSummary(registries)} (first sweep: ${seconds(started)})`));
   const { dueAssessments } = await getJson<{ dueAssessments: number }>(host, '/api/health');
   if (dueAssessments > 0)
-    terminal.say(`${dueAssessments} registries could not be judged yet and are due again.`);
+    terminal.say(
+      `Not judged yet and due again: ${dueAssessments} (being created or changed, or a read failed).`,
+    );
   return registries;
 }
 

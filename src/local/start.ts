@@ -77,7 +77,7 @@ async function startSimulated(flags: StartFlags): Promise<void> {
     const registries = await showFirstSweep(host, terminal);
     await showNewRegistry(host, simulation, { registries, terminal });
     if (once) return;
-    terminal.say(toNextSteps(host, `--settings ${simulation.settingsFile} `));
+    terminal.say(toNextSteps(host, `--settings ${simulation.settingsFile} `, registries[0]?.name));
     terminal.showAll();
     await untilInterrupted();
   } finally {
@@ -125,14 +125,14 @@ function startHost(
   });
 }
 
-function toNextSteps({ url, functionKey }: FunctionsHost, settings: string): string {
+function toNextSteps({ url, functionKey }: FunctionsHost, settings: string, registry = 'REGISTRY'): string {
   return [
     '',
     `The monitor keeps running at ${style('bold', url)} (Ctrl-C ends it). In another terminal:`,
     `  curl -H "x-functions-key: ${functionKey}" "${url}/api/findings?status=open&severity=critical"`,
     `  curl -H "x-functions-key: ${functionKey}" ${url}/api/health`,
     ...(settings
-      ? [`  npm run cli -- ${settings}findings`, `  npm run cli -- ${settings}history acrplatformroot`]
+      ? [`  npm run cli -- ${settings}findings`, `  npm run cli -- ${settings}history ${registry}`]
       : []),
     '',
   ].join('\n');
