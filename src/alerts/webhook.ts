@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { toRetryAfter } from '../domain/retry-after.ts';
 import type { Severity } from '../domain/verdict.ts';
 import type { AlertSink, Delivery } from '../monitor/ports.ts';
 
@@ -13,9 +14,6 @@ export interface WebhookOptions {
   timeout?: number;
   now(): Date;
 }
-
-/** Longest wait that a receiver can ask for, in milliseconds. */
-const longestWait = 86_400_000;
 
 /** Builds the sink that posts messages as JSON, signed as Standard Webhooks (https://www.standardwebhooks.com) asks. */
 export function createWebhookSink(options: WebhookOptions): AlertSink {
@@ -55,12 +53,6 @@ function toDelivery({ status, headers }: Response, now: Date): Delivery {
   const error = isRedirect ? `HTTP ${status}: redirects are not followed` : `HTTP ${status}`;
   const retryAfter = toRetryAfter(headers.get('retry-after'), now);
   return { state: 'failed', error, ...(retryAfter === undefined ? {} : { retryAfter }) };
-}
-
-function toRetryAfter(header: string | null, now: Date): number | undefined {
-  if (!header) return undefined;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
-  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), longestWait) : undefined;
 }
 
 /** Says what went wrong without the address, which is a secret. */

@@ -1,5 +1,6 @@
 import type { PipelinePolicy, RawHttpHeaders } from '@azure/core-rest-pipeline';
 import type { Reading } from '../domain/reading.ts';
+import { toRetryAfter } from '../domain/retry-after.ts';
 import { type Answer, ReadFailure, type Run } from '../monitor/ports.ts';
 import type { ReadLimits } from './read-limits.ts';
 
@@ -7,8 +8,6 @@ import type { ReadLimits } from './read-limits.ts';
 const callTimeout = 60_000;
 /** Longest time for one attempt, in milliseconds. */
 const attemptTimeout = 15_000;
-/** Longest wait that Azure can ask for, in milliseconds. */
-const longestWait = 86_400_000;
 
 /** Options that every operation of the SDK takes. */
 export interface OperationOptions {
@@ -174,12 +173,6 @@ function toErrorCodes(body: unknown): string[] {
   return [error, ...details].flatMap((part: { code?: unknown } | null | undefined) =>
     typeof part?.code === 'string' && /^[\w.-]{1,100}$/.test(part.code) ? part.code : [],
   );
-}
-
-function toRetryAfter(header: string | undefined, now: Date): number | undefined {
-  if (!header) return undefined;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
-  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), longestWait) : undefined;
 }
 
 function toFailure({ target, signal, retryAfter }: CallUnderWay, error: unknown): ReadFailure {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeletedKeyHolder, FoundKeyHolder } from '../domain/key-holder.ts';
+import { toPresent } from '../domain/present.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Encryption, Registry } from '../domain/registry.ts';
 import { isSameId, parseRegistryId, parseResourceId, type ResourceId } from '../domain/resource-id.ts';
@@ -92,7 +93,7 @@ export function toRegistry(body: unknown, reading: Reading, expected?: ResourceI
   return {
     id: parsedId,
     location: location ?? '',
-    ...withoutAbsent({
+    ...toPresent({
       sku: text.parse(sku.name ?? sku.tier),
       createdAt: toTime(properties.creationDate),
       provisioningState: properties.provisioningState,
@@ -115,7 +116,7 @@ function toEncryption(body: unknown): Encryption | undefined {
   const parsed = EncryptionBody.safeParse(body);
   if (!parsed.success) return { status: JSON.stringify(body) };
   const { lastKeyRotationTimestamp: lastKeyRotation, ...key } = parsed.data.keyVaultProperties;
-  return withoutAbsent({ status: parsed.data.status, ...key, lastKeyRotation });
+  return toPresent({ status: parsed.data.status, ...key, lastKeyRotation });
 }
 
 /** Reads the body of a vault or Managed HSM. */
@@ -127,13 +128,13 @@ export function toKeyHolder(
   const { id = expected.id, location, properties } = parse(KeyHolderBody, body, reading);
   if (!isSameId(id, expected.id)) throw lacking(reading, 'its own id');
   const kind = expected.kind as HolderKind;
-  const base = { kind, id, name: expected.name, ...withoutAbsent({ location }), readings: [reading] };
+  const base = { kind, id, name: expected.name, ...toPresent({ location }), readings: [reading] };
   const state = properties.provisioningState;
   if (kind === 'managedHsm' && state && leavingStates.has(state.toLowerCase())) {
     return {
       ...base,
       state: 'deleted',
-      ...withoutAbsent({
+      ...toPresent({
         purgeProtection: properties.enablePurgeProtection,
         scheduledPurgeAt: properties.scheduledPurgeDate,
       }),
@@ -142,7 +143,7 @@ export function toKeyHolder(
   return {
     ...base,
     state: 'found',
-    ...withoutAbsent({
+    ...toPresent({
       uri: kind === 'vault' ? properties.vaultUri : properties.hsmUri,
       provisioningState: state,
       softDelete: properties.enableSoftDelete,
@@ -164,7 +165,7 @@ export function toDeletedKeyHolder(
     kind: where.kind,
     name: where.name,
     location: properties.location ?? where.location,
-    ...withoutAbsent({
+    ...toPresent({
       id: properties.vaultId ?? properties.mhsmId,
       purgeProtection: properties.purgeProtectionEnabled,
       deletedAt: properties.deletionDate,
@@ -182,7 +183,7 @@ export function toHolderLocations(kind: HolderKind, item: unknown): HolderLocati
   const id = parsed.success ? parseResourceId(parsed.data.id) : undefined;
   if (id?.kind !== kind) return [];
   const uri = text.parse(parsed.data?.properties[kind === 'vault' ? 'vaultUri' : 'hsmUri']);
-  return [{ id, ...withoutAbsent({ uri }) }];
+  return [{ id, ...toPresent({ uri }) }];
 }
 
 const deletedIdPattern =
@@ -223,7 +224,7 @@ export function toSubscription(item: unknown, reading: Reading): Subscription {
   const { id, subscriptionId, displayName, tenantId } = parse(SubscriptionBody, item, reading);
   const known = subscriptionId ?? /^\/subscriptions\/([^/]+)$/i.exec(id ?? '')?.[1];
   if (!known) throw lacking(reading, 'subscriptionId');
-  return { subscriptionId: known, displayName: displayName ?? known, ...withoutAbsent({ tenantId }) };
+  return { subscriptionId: known, displayName: displayName ?? known, ...toPresent({ tenantId }) };
 }
 
 const BelowBody = z.object({ type: z.string(), name: z.string() });
@@ -242,10 +243,4 @@ function parse<T>(schema: z.ZodType<T>, body: unknown, reading: Reading): T {
 
 function lacking(reading: Reading, what: string): ReadFailure {
   return new ReadFailure(`Reading ${reading.what} ${reading.id}: the body lacks ${what}`);
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutAbsent<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { catalog } from '../app.ts';
 import { findingStatuses } from '../domain/finding.ts';
+import { toPresent } from '../domain/present.ts';
 import { isRegistryReference, isSubscriptionId } from '../domain/resource-id.ts';
 import { severities } from '../domain/verdict.ts';
 import {
@@ -66,13 +67,13 @@ export function toCoverageQuery(request: HttpRequest): [SubscriptionRecord['stat
 /** Filter and page of the list of registries. */
 export function toRegistriesQuery(request: HttpRequest): [Pick<FindingFilter, 'subscription'>, PageRequest] {
   const { limit, cursor, ...filter } = parse(RegistriesQuery, request);
-  return [withoutAbsent(filter), toPage({ limit, cursor })];
+  return [toPresent(filter), toPage({ limit, cursor })];
 }
 
 /** Filter and page of the list of findings. */
 export function toFindingsQuery(request: HttpRequest): [FindingFilter, PageRequest] {
   const { limit, cursor, ...filter } = parse(FindingsQuery, request);
-  return [withoutAbsent(filter), toPage({ limit, cursor })];
+  return [toPresent(filter), toPage({ limit, cursor })];
 }
 
 function toPage({
@@ -103,10 +104,4 @@ function toFault(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_value'
     ? `${name} must be one of ${issue.values.join(', ')}`
     : `${name} ${issue.message}`;
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutAbsent<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

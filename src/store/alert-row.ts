@@ -1,9 +1,9 @@
 import type { Alert } from '../domain/alert.ts';
+import { toPresent } from '../domain/present.ts';
 import type { StoredAlert } from '../monitor/ports.ts';
 import { clipText, readJson, readOptionalText, readText, readWhole } from './columns.ts';
 import { toPayloadText } from './evidence-text.ts';
 import { toAlertKey, toPartition } from './keys.ts';
-import { toPresent } from './present.ts';
 import type { Row, RowKey, StoredRow } from './table.ts';
 
 /** Key of an alert's row: in the partition of its registry, as they are written together. */

@@ -1,9 +1,9 @@
 import type { Finding, HistoryEntry, RegistryRecord, Transition } from '../domain/finding.ts';
+import { toPresent } from '../domain/present.ts';
 import type { Link, RegistryFinding, RegistryMark } from '../monitor/ports.ts';
 import { readJson, readOptionalText, readText, readWhole } from './columns.ts';
 import { toEvidences, toEvidencesText, toEvidenceText } from './evidence-text.ts';
 import { toChangeKey, toFindingKey, toHistoryKey, toLinkKey, toPartition, toRegistryKey } from './keys.ts';
-import { toPresent } from './present.ts';
 import type { Row, StoredRow } from './table.ts';
 
 /** What the rows of a registry have in common. */
