@@ -2,36 +2,52 @@ import { createWebhookSink } from './alerts/webhook.ts';
 import { clouds } from './azure/clouds.ts';
 import { connectAzure } from './azure/connect.ts';
 import { createCredential, createIdentityCredential } from './azure/credential.ts';
-import { type Identity, readIdentity } from './azure/identity.ts';
+import { readIdentity } from './azure/identity.ts';
 import { type Config, toInterval } from './config.ts';
 import type { RegistryRecord } from './domain/finding.ts';
-import { parseRegistryId, type ResourceId } from './domain/resource-id.ts';
+import type { Identity } from './domain/identity.ts';
+import { parseRegistryId, type ResourceGroupId, type ResourceId } from './domain/resource-id.ts';
 import type { Evidence, VerdictSummary } from './domain/verdict.ts';
 import { keepHeapSmall } from './memory.ts';
 import { type AssessmentResult, createAssessRegistry } from './monitor/assess-registry.ts';
+import { type BlastRadius, readBlastRadius } from './monitor/blast-radius.ts';
 import { createAlertDelivery } from './monitor/deliver-alerts.ts';
-import { type CreateFinder, createKeyHolderFinder } from './monitor/find-key-holder.ts';
+import { type Check, examine } from './monitor/doctor.ts';
+import { createKeyHolderFinder, type FinderOptions } from './monitor/find-key-holder.ts';
 import { type FollowUp, followUp } from './monitor/follow-up.ts';
 import { type Forgotten, forgetSubscription } from './monitor/forget-subscription.ts';
 import { checkHealth, type Health } from './monitor/health.ts';
+import { createMemoReads } from './monitor/memo-reads.ts';
 import type {
+  Delivery,
   FindingQueries,
   Log,
   Page,
   PageRequest,
+  Run,
   Subscription,
   SweepException,
   SweepLog,
   SweepRecord,
 } from './monitor/ports.ts';
 import { type Reaction, reactToChange } from './monitor/react-to-change.ts';
-import { withRun } from './monitor/run.ts';
+import { type CustodyAnswer, readCustody } from './monitor/read-custody.ts';
+import { type CreateReader, createPostureReader } from './monitor/read-posture.ts';
+import { type RemediesAnswer, readRemedies } from './monitor/read-remedies.ts';
+import { startRun, withRun } from './monitor/run.ts';
 import { type SweepProgress, sweepTenant } from './monitor/sweep.ts';
+import { sendTestAlert } from './monitor/test-alert.ts';
+import { createRuleSet, type RuleSet } from './rules/rule-set.ts';
 import { createTableStore } from './store/table-store.ts';
 
 export { toResourceEvent } from './azure/resource-event.ts';
 export type { AssessmentResult } from './monitor/assess-registry.ts';
+export type { BlastRadius } from './monitor/blast-radius.ts';
+export type { Check } from './monitor/doctor.ts';
 export type { Health } from './monitor/health.ts';
+export type { CustodyAnswer, CustodyView } from './monitor/read-custody.ts';
+export type { Unfound } from './monitor/read-live.ts';
+export type { RemedyView } from './monitor/read-remedies.ts';
 export type { SweepProgress } from './monitor/sweep.ts';
 export { catalog } from './rules/catalog.ts';
 
@@ -39,12 +55,22 @@ export { catalog } from './rules/catalog.ts';
 export interface App {
   sweep(options: SweepStart): Promise<SweepRecord>;
   assess(id: ResourceId, log: Log): Promise<AssessmentResult>;
-  reactToChange(changed: ResourceId, log: Log): Promise<Reaction>;
+  reactToChange(changed: ResourceId | ResourceGroupId, log: Log): Promise<Reaction>;
   followUp(log: Log): Promise<FollowUp>;
   /** Closes what is open in a subscription that is gone for good. */
   forget(subscriptionId: string, log: Log): Promise<Forgotten>;
+  /** Who can unwrap with a registry's key, change its key holder's access and manage the registry, as Azure shows it now. */
+  custody(id: ResourceId): Promise<CustodyAnswer>;
+  /** How to mend what fails on a registry, as Azure shows it now; of the given rules alone where there are some. */
+  remedies(id: ResourceId, rules: readonly string[]): Promise<RemediesAnswer>;
+  /** Which registries lose their images when a vault, Managed HSM or key is disabled or deleted. */
+  blastRadius(reference: string): Promise<BlastRadius[]>;
   queries: Queries;
   health(): Promise<Health>;
+  /** Examines how the monitor is set up, check by check. */
+  examine(options?: { isAlertTested?: boolean }): AsyncGenerator<Check>;
+  /** Sends a test alert; undefined where there is nowhere to send it. */
+  testAlert(): Promise<Delivery | undefined>;
   /** Who the monitor is, and which subscriptions it sees. */
   whoAmI(): Promise<Identity & { subscriptions: Subscription[] }>;
 }
@@ -90,7 +116,7 @@ export function createApp(config: Config): App {
   const staleAfter = toStaleAfter(config.sweepSchedule);
   const cloud = clouds[config.cloud];
   const credential = createCredential(config.cloud, config.clientId);
-  const { azure, graph } = connectAzure({
+  const { azure, graph, setup } = connectAzure({
     endpoint: config.armEndpoint ?? cloud.armEndpoint,
     scope: cloud.armScope,
     cloud: config.cloud,
@@ -108,14 +134,17 @@ export function createApp(config: Config): App {
         },
   );
   const sink = config.alerts ? createWebhookSink({ ...config.alerts, now }) : undefined;
-  const createFinder: CreateFinder = (run, options) =>
+  const rules = createRuleSet(config.rules);
+  // Who holds the key is asked for even where no rule looks at it.
+  const custodyRules = createRuleSet({ enabled: ['acr_custodyoverlap', 'kv_noauditlog'] });
+  const createFinder = (run: Run, options?: FinderOptions) =>
     createKeyHolderFinder({ azure, store: findings, cloud: config.cloud, run, now }, options);
+  const createReader = createReaderOf(rules);
 
   return {
     sweep: ({ source, log, onProgress }) =>
       withRun(config.sweepTimeout, (run) => {
-        const { subscriptionIds, managementGroup } = config;
-        const scope = { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
+        const scope = toScope();
         const options = { run, source, ...(onProgress ? { onProgress } : {}) };
         return sweepTenant({ ...bind(log), sweeps, alerts, sink, inventory, scope }, options);
       }),
@@ -126,6 +155,22 @@ export function createApp(config: Config): App {
     forget: (subscriptionId, log) =>
       withRun(limits.manual, (run) =>
         forgetSubscription({ ...bind(log), sweeps, sink }, subscriptionId, run),
+      ),
+    custody: (id) =>
+      withRun(limits.manual, (run) =>
+        readCustody({ azure, reader: createReaderOf(custodyRules)(run) }, id, run),
+      ),
+    remedies: (id, only) =>
+      withRun(limits.manual, (run) => {
+        // What is asked for by name is looked at even where it is off.
+        const asked =
+          only.length > 0 ? createRuleSet({ ...config.rules, enabled: ['all'], disabled: [] }) : rules;
+        const deps = { azure, reader: createReaderOf(asked)(run), rules: asked, now };
+        return readRemedies(deps, { id, only }, run);
+      }),
+    blastRadius: (reference) =>
+      withRun(limits.manual, (run) =>
+        readBlastRadius({ store: findings, finder: createFinder(run), now }, reference),
       ),
     queries: {
       ...queries,
@@ -141,8 +186,27 @@ export function createApp(config: Config): App {
       const listed = await withRun(limits.manual, azure.listSubscriptions);
       return { ...identity, subscriptions: listed.flatMap((one) => ('item' in one ? one.item : [])) };
     },
+    async *examine(options) {
+      const run = startRun(limits.manual);
+      const scope = toScope();
+      const whoAmI = () => readIdentity(credential, cloud.armScope);
+      yield* examine({ azure, setup, inventory, sweeps, sink, whoAmI, scope, now }, run, options);
+    },
+    testAlert: async () => (sink ? sendTestAlert(sink, now()) : undefined),
     health: () => checkHealth({ sweeps, due, alerts, staleAfter, now }),
   };
+
+  function toScope() {
+    const { subscriptionIds, managementGroup } = config;
+    return { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
+  }
+
+  function createReaderOf(ruleSet: RuleSet): CreateReader {
+    return (run, { shown, reads = createMemoReads(azure, run), ...options } = {}) => {
+      const finder = createFinder(run, options);
+      return createPostureReader({ finder, reads, rules: ruleSet, now, ...(shown ? { shown } : {}) });
+    };
+  }
 
   async function listRegistries(
     ...asked: Parameters<FindingQueries['registries']>
@@ -185,7 +249,8 @@ export function createApp(config: Config): App {
       store: findings,
       sink,
       now,
-      createFinder,
+      createReader,
+      rules,
       sendAtOnce: delivery.sendAtOnce,
     });
     return {
@@ -194,7 +259,8 @@ export function createApp(config: Config): App {
       due,
       assessRegistry,
       delivery,
-      createFinder,
+      createReader,
+      rules,
       reassessDays: config.reassessDays,
       now,
       log,

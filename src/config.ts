@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { CloudName } from './domain/key-identifier.ts';
 import { isSubscriptionId } from './domain/resource-id.ts';
 import { type Severity, severities } from './domain/verdict.ts';
+import { catalog } from './rules/catalog.ts';
+import type { RuleOptions } from './rules/rule-set.ts';
 
 /** Where findings are kept. */
 type StoreConnection = { connectionString: string } | { tableServiceUri: string; clientId?: string };
@@ -24,6 +26,8 @@ export interface Config {
   /** Longest time for a sweep, in milliseconds. */
   sweepTimeout: number;
   reassessDays: number;
+  /** Which rules are on, and from where on they fail. */
+  rules: Required<RuleOptions>;
   alerts?: { url: string; secret: string; minSeverity: Severity };
   /** Waits between the tries of an alert, in milliseconds. */
   retrySchedule: number[];
@@ -136,6 +140,20 @@ const Settings = z.object({
       return fault(context, 'must be a number of days, more than 0 and up to 365');
     return number;
   }),
+  RULES_ENABLED: setting('').transform((list, context) => toRuleIds(list, context, ['all'])),
+  RULES_DISABLED: setting('').transform((list, context) => toRuleIds(list, context)),
+  KEY_EXPIRY_WARNING_DAYS: setting('30').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 3650 }),
+  ),
+  SOFT_DELETE_MIN_DAYS: setting('90').transform((text, context) =>
+    toNumber(text, context, { from: 7, to: 90 }),
+  ),
+  KEY_MAX_AGE_DAYS: setting('365').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 36_500 }),
+  ),
+  KEY_MIN_BITS: setting('3072').transform((text, context) =>
+    toNumber(text, context, { from: 2048, to: 16_384 }),
+  ),
   ALERT_WEBHOOK_URL: setting('').transform((url, context) => {
     if (url !== '' && !isSafeTarget(url)) {
       return fault(
@@ -194,6 +212,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     sweepSchedule: settings.SWEEP_SCHEDULE,
     sweepTimeout: settings.SWEEP_TIMEOUT_MINUTES * 60_000,
     reassessDays: settings.REASSESS_DAYS,
+    rules: {
+      enabled: settings.RULES_ENABLED,
+      disabled: settings.RULES_DISABLED,
+      thresholds: {
+        keyExpiryWarningDays: settings.KEY_EXPIRY_WARNING_DAYS,
+        softDeleteMinDays: settings.SOFT_DELETE_MIN_DAYS,
+        keyMaxAgeDays: settings.KEY_MAX_AGE_DAYS,
+        keyMinBits: settings.KEY_MIN_BITS,
+      },
+    },
     ...(settings.ALERT_WEBHOOK_URL
       ? {
           alerts: {
@@ -261,6 +289,18 @@ function setting(fallback: string) {
     .string()
     .optional()
     .transform((value) => value?.trim() || fallback);
+}
+
+function toRuleIds(list: string, context: z.RefinementCtx, words: readonly string[] = []): string[] {
+  const ids = list
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter(Boolean);
+  const known = [...words, ...catalog.map(({ id }) => id)];
+  const wrong = ids.filter((id) => !known.includes(id));
+  if (wrong.length > 0)
+    return fault(context, `names no known rule by "${wrong.join('", "')}"; there are ${known.join(', ')}`);
+  return ids;
 }
 
 function toMilliseconds(match: RegExpExecArray | null): number {

@@ -47,6 +47,10 @@ export async function startServices({
   const ids = contents.lazyResources.map(({ id }) => id);
   const registryIds = ids.filter((id) => /\/registries\/[^/]+$/i.test(id));
   const vaultIds = ids.filter((id) => /\/vaults\/[^/]+$/i.test(id));
+  const assignments = ids.filter((id) => /\/roleAssignments\/[^/]+$/i.test(id));
+  const assignmentIds = Map.groupBy(assignments, (id) =>
+    id.replace(/\/providers\/Microsoft\.Authorization\/.*/, ''),
+  );
   let counted = 0;
   return {
     settings: {
@@ -65,7 +69,7 @@ export async function startServices({
       return { calls: Object.fromEntries(counts), table: proxy.take() };
     },
     change: (share) => changeVaults(tenant, vaultIds.slice(0, Math.ceil(vaultIds.length * share))),
-    seed: () => seedStore(azurite.connectionString, tenant, { registryIds, vaultIds }),
+    seed: () => seedStore(azurite.connectionString, tenant, { registryIds, vaultIds, assignmentIds }),
     async close() {
       proxy.close();
       await Promise.all([tenant.close(), azurite.close()]);
@@ -87,6 +91,8 @@ function toKind(path: string): string {
   if (/^\/subscriptions$/i.test(path)) return 'subscription lists';
   if (/\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\//i.test(path))
     return 'registry reads';
+  if (/\/roleAssignments$|\/roleDefinitions\//i.test(path)) return 'role reads';
+  if (/\/keys\/[^/]+(\/versions\/[^/]+)?$/i.test(path)) return 'key reads';
   if (/\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\//i.test(path)) return 'key holder reads';
   return 'lists';
 }

@@ -8,7 +8,6 @@ import * as managedHsms from '@azure/arm-keyvault/api/managedHsms';
 import * as vaults from '@azure/arm-keyvault/api/vaults';
 import { createSubscription } from '@azure/arm-resources-subscriptions/api';
 import { list as listAllSubscriptions } from '@azure/arm-resources-subscriptions/api/subscriptions';
-import type { Reading } from '../domain/reading.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
 import type {
@@ -20,19 +19,22 @@ import type {
   Run,
 } from '../monitor/ports.ts';
 import { ReadFailure } from '../monitor/ports.ts';
-import { type OperationOptions, type Target, unregisteredCode } from './arm-call.ts';
-import * as bodies from './bodies.ts';
+import { type Target, unregisteredCode } from './arm-call.ts';
+import { createArmKeyReader } from './arm-key-reader.ts';
+import { type Client, createArmPages, type FirstPage, mapAnswer, type RawItem } from './arm-pages.ts';
+import { toDeletedKeyHolder, toKeyHolder } from './bodies/key-holder.ts';
+import {
+  toDeletedHolderLocations,
+  toHolderLocations,
+  toNameAvailability,
+  toSubscription,
+  toSubscriptionBelow,
+} from './bodies/lists.ts';
+import { toRegistry } from './bodies/registry.ts';
 import type { Connection } from './connection.ts';
-
-/** What the SDK's clients have in common that paging needs. */
-interface Client {
-  pathUnchecked(path: string): { get(options: OperationOptions): PromiseLike<unknown> };
-}
 
 /** Api version of the list of what is below a management group; none of the SDKs above has that operation. */
 const descendantsVersion = '2020-05-01';
-
-type FirstPage = (options: OperationOptions) => { byPage(): { next(): Promise<unknown> } };
 
 const deletedGone = [
   'resourcenotfound',
@@ -45,7 +47,10 @@ const deletedGone = [
 ];
 
 /** Reads ARM by the operations of its SDKs, and their bodies as ARM wrote them. */
-export function createArmReader({ credential, options, caller: { call } }: Connection): AzureReader {
+export function createArmReader(connection: Connection): AzureReader {
+  const { credential, options, caller } = connection;
+  const { call } = caller;
+  const { listPages, followPages } = createArmPages(caller);
   const registryClient = createContainerRegistryManagement(credential, '', options);
   const keyVaultClient = createKeyVaultManagement(credential, '', options);
   const subscriptionClient = createSubscription(credential, options);
@@ -62,6 +67,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     readDeletedKeyHolder,
     listDeletedKeyHolders,
     isNameFree,
+    ...createArmKeyReader(connection),
   };
 
   async function listSubscriptions(run: Run) {
@@ -73,7 +79,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
       throw new ReadFailure(`Reading the list of subscriptions: HTTP ${first.reading.status}`);
     const listed = [];
     for await (const { item, reading } of first.value) {
-      listed.push(toListed(item, () => bodies.toSubscription(item, reading)));
+      listed.push(toListed(item, () => toSubscription(item, reading)));
     }
     return listed;
   }
@@ -90,7 +96,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     const { value: body, reading } = first;
     const below: string[] = [];
     for await (const { item } of followPages(subscriptionClient, target, run, { body, reading })) {
-      below.push(...bodies.toSubscriptionBelow(item));
+      below.push(...toSubscriptionBelow(item));
     }
     return below;
   }
@@ -99,7 +105,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     const answer = await call({ what: 'registry', id: id.id }, run, (o) =>
       getRegistry(registriesOf(id.subscriptionId), id.resourceGroup, id.name, o),
     );
-    return mapAnswer(answer, (body, reading) => bodies.toRegistry(body, reading, id));
+    return mapAnswer(answer, (body, reading) => toRegistry(body, reading, id));
   }
 
   async function listRegistries(subscriptionId: string, run: Run) {
@@ -114,7 +120,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     const answer = await call({ what: id.kind, id: id.id }, run, (o) =>
       get(holdersOf(id.subscriptionId), id.resourceGroup, id.name, o),
     );
-    return mapAnswer(answer, (body, reading) => bodies.toKeyHolder(body, reading, id));
+    return mapAnswer(answer, (body, reading) => toKeyHolder(body, reading, id));
   }
 
   async function listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run) {
@@ -122,7 +128,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     const { listBySubscription } = kind === 'vault' ? vaults : managedHsms;
     return listAll({ what: kind, id: `/subscriptions/${subscriptionId}` }, client, run, {
       list: (o) => listBySubscription(client, o),
-      toItems: (item) => bodies.toHolderLocations(kind, item),
+      toItems: (item) => toHolderLocations(kind, item),
     });
   }
 
@@ -134,7 +140,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     const answer = await call({ what: toDeletedKind(kind), id, goneCodes: deletedGone }, run, (o) =>
       getDeleted(holdersOf(subscriptionId), name, location, o),
     );
-    return mapAnswer(answer, (body, reading) => bodies.toDeletedKeyHolder(body, reading, where));
+    return mapAnswer(answer, (body, reading) => toDeletedKeyHolder(body, reading, where));
   }
 
   async function listDeletedKeyHolders(kind: HolderKind, subscriptionId: string, run: Run) {
@@ -142,7 +148,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     const { listDeleted } = kind === 'vault' ? vaults : managedHsms;
     return listAll({ what: toDeletedKind(kind), id: `/subscriptions/${subscriptionId}` }, client, run, {
       list: (o) => listDeleted(client, o),
-      toItems: (item) => bodies.toDeletedHolderLocations(kind, item),
+      toItems: (item) => toDeletedHolderLocations(kind, item),
     });
   }
 
@@ -154,7 +160,7 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
         : managedHsms.checkMhsmNameAvailability(client, { name }, o),
     ).catch(unlessUnregistered);
     if (!answer) return undefined;
-    return mapAnswer(answer, bodies.toNameAvailability);
+    return mapAnswer(answer, toNameAvailability);
   }
 
   async function listAll<T>(
@@ -169,45 +175,6 @@ export function createArmReader({ credential, options, caller: { call } }: Conne
     for await (const { item } of answer.value) all.push(...toItems(item));
     return { ...answer, value: all };
   }
-
-  /** Reads the first page at once, since its answer says whether there is a list, and the others as they are asked for. */
-  async function listPages(
-    client: Client,
-    target: Target,
-    run: Run,
-    list: FirstPage,
-  ): Promise<Answer<AsyncIterable<RawItem>>> {
-    // By page: asked for an item, the SDK goes on over empty pages by itself, without our deadline.
-    const first = await call({ ...target, isList: true }, run, (o) => list(o).byPage().next());
-    return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
-  }
-
-  async function* followPages(
-    client: Client,
-    target: Target,
-    run: Run,
-    first: { body: unknown; reading: Reading },
-  ): AsyncGenerator<RawItem> {
-    const followed = new Set<string>();
-    let { body, reading } = first;
-    for (;;) {
-      const { items, nextLink } = bodies.toPage(body, reading);
-      for (const item of items) yield { item, reading };
-      if (!nextLink) return;
-      if (followed.has(nextLink))
-        throw new ReadFailure(`Reading ${target.what} ${target.id}: the pages run in a circle`);
-      followed.add(nextLink);
-      const next = await call(target, run, async (o) => client.pathUnchecked(nextLink).get(o));
-      if (next.state !== 'found')
-        throw new ReadFailure(`Reading ${target.what} ${target.id}: page lost, HTTP ${next.reading.status}`);
-      ({ value: body, reading } = next);
-    }
-  }
-}
-
-interface RawItem {
-  item: unknown;
-  reading: Reading;
 }
 
 function unlessUnregistered(error: unknown): undefined {
@@ -218,12 +185,8 @@ function toDeletedKind(kind: HolderKind) {
   return kind === 'vault' ? ('deletedVault' as const) : ('deletedManagedHsm' as const);
 }
 
-function mapAnswer<A, B>(answer: Answer<A>, map: (value: A, reading: Reading) => B): Answer<B> {
-  return answer.state === 'found' ? { ...answer, value: map(answer.value, answer.reading) } : answer;
-}
-
 async function* toListedRegistries(items: AsyncIterable<RawItem>): AsyncGenerator<Listed<Registry>> {
-  for await (const { item, reading } of items) yield toListed(item, () => bodies.toRegistry(item, reading));
+  for await (const { item, reading } of items) yield toListed(item, () => toRegistry(item, reading));
 }
 
 /** One odd item costs one item, not its page. */

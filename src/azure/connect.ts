@@ -1,7 +1,8 @@
 import { createResourceGraph } from '@azure/arm-resourcegraph/api';
 import type { CloudName } from '../domain/key-identifier.ts';
-import type { AzureReader, Inventory } from '../monitor/ports.ts';
+import type { AzureReader, Inventory, SetupReader } from '../monitor/ports.ts';
 import { createArmReader } from './arm-reader.ts';
+import { createArmSetupReader } from './arm-setup-reader.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';
 import { createGraphInventory } from './graph-inventory.ts';
 import { createGraphPages } from './graph-pages.ts';
@@ -12,9 +13,17 @@ interface AzureOptions extends ConnectionOptions {
 }
 
 /** Connects the readers of Resource Manager and Resource Graph, which share limits and deadlines. */
-export function connectAzure({ cloud, ...reached }: AzureOptions): { azure: AzureReader; graph: Inventory } {
+export function connectAzure({ cloud, ...reached }: AzureOptions): {
+  azure: AzureReader;
+  graph: Inventory;
+  setup: SetupReader;
+} {
   const connection = createConnection(reached);
   const { credential, options, caller } = connection;
   const ask = createGraphPages(createResourceGraph(credential, '', options), caller);
-  return { azure: createArmReader(connection), graph: createGraphInventory(ask, cloud) };
+  return {
+    azure: createArmReader(connection),
+    graph: createGraphInventory(ask, cloud),
+    setup: createArmSetupReader(connection),
+  };
 }

@@ -11,14 +11,16 @@ import {
   ReadFailure,
   type Run,
 } from '../monitor/ports.ts';
-import * as bodies from './bodies.ts';
+import { toKeyHolder } from './bodies/key-holder.ts';
+import { toRegistry } from './bodies/registry.ts';
+import { maxSubscriptions, toBatches } from './graph-batches.ts';
+import { createIdentityCompletion } from './graph-identities.ts';
 import type { AskGraph } from './graph-pages.ts';
 import { registriesQuery, subscriptionsQuery, toKeyHoldersQuery } from './graph-queries.ts';
+import { createRoleAssignmentReader } from './graph-roles.ts';
 
-/** Most subscriptions that a query takes. */
-const maxSubscriptions = 1_000;
 /** Key holders that are asked for at once. */
-const maxNames = 500;
+const maxNames = 1_000;
 
 const RegistryRow = z.looseObject({ id: z.string() });
 const HolderRow = z.looseObject({
@@ -30,7 +32,13 @@ const SubscriptionRow = z.object({ subscriptionId: z.string() });
 
 /** Reads whole tenants from Resource Graph: rows that nominate, never rows that decide. */
 export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory {
-  return { listRegistries, readKeyHolders, listReadableSubscriptions };
+  return {
+    listRegistries,
+    readKeyHolders,
+    listReadableSubscriptions,
+    completeIdentities: createIdentityCompletion(ask),
+    readRoleAssignments: createRoleAssignmentReader(ask),
+  };
 
   async function* listRegistries(
     subscriptionIds: readonly string[],
@@ -104,9 +112,9 @@ interface HolderSearch {
 function toNominated(row: unknown, reading: Reading): NominatedRegistry {
   const parsed = RegistryRow.safeParse(row);
   if (!parsed.success) return { oddItem: 'a row without id', reason: `${reading.from}: a row without id` };
-  const { id, location, sku, tenantId, ...properties } = parsed.data;
+  const { id, location, sku, identity, tenantId, ...properties } = parsed.data;
   try {
-    const registry = bodies.toRegistry({ id, location, sku, properties }, reading);
+    const registry = toRegistry({ id, location, sku, identity, properties }, reading);
     const isWhole = registry.encryption !== undefined && registry.encryption.status !== undefined;
     return { item: registry, isWhole, ...(typeof tenantId === 'string' ? { tenantId } : {}) };
   } catch (error) {
@@ -122,12 +130,6 @@ function toHolder(row: unknown, reading: Reading) {
   const { location, uri, ...properties } = parsed.data;
   const uriName = id.kind === 'vault' ? 'vaultUri' : 'hsmUri';
   const body = { id: id.id, location, properties: { ...properties, [uriName]: uri } };
-  const holder = bodies.toKeyHolder(body, reading, id);
+  const holder = toKeyHolder(body, reading, id);
   return [{ id, uri: typeof uri === 'string' ? uri : undefined, holder }];
-}
-
-function toBatches<T>(items: readonly T[], size: number): T[][] {
-  const batches: T[][] = [];
-  for (let start = 0; start < items.length; start += size) batches.push(items.slice(start, start + size));
-  return batches;
 }

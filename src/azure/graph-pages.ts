@@ -18,6 +18,8 @@ export type AskGraph = (
   query: string,
   subscriptionIds: readonly string[],
   run: Run,
+  /** Whether what stands at the management groups above the subscriptions is asked for too. */
+  isAboveAsked?: boolean,
 ) => AsyncGenerator<GraphPage>;
 
 /** Most rows that a page can have. */
@@ -40,13 +42,13 @@ const GraphBody = z.object({
  */
 export function createGraphPages(client: GraphClient, { call }: ArmCaller): AskGraph {
   const quota = createQuota();
-  return async function* ask(query, subscriptionIds, run) {
+  return async function* ask(query, subscriptionIds, run, isAboveAsked = false) {
     const followed = new Set<string>();
     const progress = { received: 0, totals: new Set<number>() };
     let skipToken: string | undefined;
     let top = maxPage;
     for (;;) {
-      const page = await askPage({ query, subscriptionIds, run, top, skipToken });
+      const page = await askPage({ query, subscriptionIds, run, isAboveAsked, top, skipToken });
       if (page === 'too_large') {
         if (top === 1) throw new ReadFailure('Resource Graph: a single row is too large for a page');
         top = Math.ceil(top / 2);
@@ -63,13 +65,18 @@ export function createGraphPages(client: GraphClient, { call }: ArmCaller): AskG
     }
   };
 
-  async function askPage({ query, subscriptionIds, run, top, skipToken }: PageRequest) {
+  async function askPage({ query, subscriptionIds, run, isAboveAsked, top, skipToken }: PageRequest) {
     await quota.wait(run.signal);
     const target = { what: 'graph', id: query.split('\n')[0] ?? '', onHeaders: quota.note } as const;
     const request = {
       query,
       subscriptions: [...subscriptionIds],
-      options: { top, resultFormat: 'objectArray' as const, ...(skipToken ? { skipToken } : {}) },
+      options: {
+        top,
+        resultFormat: 'objectArray' as const,
+        ...(isAboveAsked ? { authorizationScopeFilter: 'AtScopeAboveAndBelow' as const } : {}),
+        ...(skipToken ? { skipToken } : {}),
+      },
     };
     try {
       const answer = await call(target, run, (options) => resources(client, request, options));
@@ -100,6 +107,7 @@ interface PageRequest {
   query: string;
   subscriptionIds: readonly string[];
   run: Run;
+  isAboveAsked: boolean;
   top: number;
   skipToken: string | undefined;
 }

@@ -9,28 +9,78 @@ const holderTypes: Record<HolderKind, string> = {
 export const registriesQuery = [
   'resources',
   "| where type =~ 'microsoft.containerregistry/registries'",
-  '| project id, tenantId, location, sku,',
+  '| project id, tenantId, location, sku, identity,',
   '  creationDate = properties.creationDate,',
   '  provisioningState = properties.provisioningState,',
+  '  publicNetworkAccess = properties.publicNetworkAccess,',
+  '  networkRuleSet = properties.networkRuleSet,',
   '  encryption = properties.encryption',
   '| order by id asc',
 ].join('\n');
 
+const commonFields = [
+  'provisioningState',
+  'enableSoftDelete',
+  'enablePurgeProtection',
+  'softDeleteRetentionInDays',
+  'publicNetworkAccess',
+  'networkAcls',
+  'tenantId',
+];
+
+const ownFields: Record<HolderKind, readonly string[]> = {
+  vault: ['enableRbacAuthorization', 'accessPolicies'],
+  managedHsm: ['regions', 'securityDomainProperties'],
+};
+
 /** Vaults or Managed HSMs of the given names with what the rules need. */
 export function toKeyHoldersQuery(kind: HolderKind, names: readonly string[]): string {
+  const fields = [...commonFields, ...ownFields[kind]];
   return [
     'resources',
     `| where type =~ '${holderTypes[kind]}'`,
     `| where name in~ (${names.map(toLiteral).join(', ')})`,
     '| project id, location,',
-    `  uri = properties.${kind === 'vault' ? 'vaultUri' : 'hsmUri'},`,
-    '  provisioningState = properties.provisioningState,',
-    '  enableSoftDelete = properties.enableSoftDelete,',
-    '  enablePurgeProtection = properties.enablePurgeProtection,',
-    '  softDeleteRetentionInDays = properties.softDeleteRetentionInDays',
+    ...fields.map((field) => `  ${field} = properties.${field},`),
+    `  uri = properties.${kind === 'vault' ? 'vaultUri' : 'hsmUri'}`,
     '| order by id asc',
   ].join('\n');
 }
+
+/** User-assigned identities of the given names. */
+export function toIdentitiesQuery(names: readonly string[]): string {
+  return [
+    'resources',
+    "| where type =~ 'microsoft.managedidentity/userassignedidentities'",
+    `| where name in~ (${names.map(toLiteral).join(', ')})`,
+    '| project id,',
+    '  clientId = properties.clientId,',
+    '  principalId = properties.principalId',
+    '| order by id asc',
+  ].join('\n');
+}
+
+/** All role assignments, in the shape of ARM's bodies but flat. */
+export const roleAssignmentsQuery = [
+  'authorizationresources',
+  "| where type =~ 'microsoft.authorization/roleassignments'",
+  '| project id,',
+  '  principalId = properties.principalId,',
+  '  principalType = properties.principalType,',
+  '  roleDefinitionId = properties.roleDefinitionId,',
+  '  scope = properties.scope,',
+  '  condition = properties.condition',
+  '| order by id asc',
+].join('\n');
+
+/** Subscriptions with the management groups above them, the nearest first. */
+export const managementGroupsQuery = [
+  'resourcecontainers',
+  "| where type =~ 'microsoft.resources/subscriptions'",
+  '| project id, subscriptionId,',
+  '  managementGroupAncestorsChain = properties.managementGroupAncestorsChain',
+  '| order by id asc',
+].join('\n');
 
 /** Subscriptions that the identity can read: Resource Graph leaves the others out without a word. */
 export const subscriptionsQuery = [

@@ -1,13 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
+import type { Identity } from '../domain/identity.ts';
 import { ReadFailure } from '../monitor/ports.ts';
-
-/** Who the monitor is towards Azure. */
-export interface Identity {
-  /** User principal name, or the application's name or id. */
-  name: string;
-  objectId: string;
-  tenantId: string;
-}
 
 /** How long a credential may look for a token, in milliseconds. */
 const timeout = 30_000;

@@ -3,10 +3,15 @@ import { ConfigError } from '../config.ts';
 import { InvalidCursor, ReadFailure } from '../monitor/ports.ts';
 import { applySettings } from '../settings-file.ts';
 import { assessCommand } from './assess.ts';
+import { blastRadiusCommand } from './blast-radius.ts';
 import { coverageCommand, forgetCommand } from './coverage.ts';
+import { custodyCommand } from './custody.ts';
+import { doctorCommand } from './doctor.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { findingsCommand } from './findings.ts';
+import { fixCommand } from './fix.ts';
 import { historyCommand } from './history.ts';
+import { rulesCommand } from './rules.ts';
 import { sweepCommand } from './sweep.ts';
 
 const program = new Command('acr-cmk')
@@ -29,8 +34,13 @@ for (const command of [
   assessCommand,
   findingsCommand,
   historyCommand,
+  fixCommand,
+  custodyCommand,
+  blastRadiusCommand,
   coverageCommand,
   forgetCommand,
+  rulesCommand,
+  doctorCommand,
 ]) {
   program.addCommand(command.exitOverride());
 }

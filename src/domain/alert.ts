@@ -76,8 +76,16 @@ export interface CoverageMessage {
   };
 }
 
+/** A message that says nothing but that messages arrive. */
+export interface TestMessage {
+  type: 'monitor.test';
+  id: string;
+  time: string;
+  title: string;
+}
+
 /** What is sent to a sink. */
-export type Message = AlertMessage | CoverageMessage | DigestMessage;
+export type Message = AlertMessage | CoverageMessage | DigestMessage | TestMessage;
 
 /** An alert that is written down until it was delivered. */
 export interface Alert {

@@ -17,6 +17,28 @@ export type KeyHolder =
       readings: Reading[];
     };
 
+/** An entry of a vault's access policies. */
+export interface AccessPolicy {
+  objectId?: string;
+  tenantId?: string;
+  /** Present where the entry is for an application on behalf of the object. */
+  applicationId?: string;
+  /** Permissions on keys in lower case; absent where they are in no known shape. */
+  keys?: string[];
+}
+
+/** Whom the network of a key holder lets in; words as Azure wrote them, absent where it left them out. */
+export interface HolderNetwork {
+  publicNetworkAccess?: string;
+  /** Whether there are network rules at all. */
+  hasRules: boolean;
+  bypass?: string;
+  defaultAction?: string;
+  addressRules: number;
+  subnetRules: number;
+  privateEndpoints: number;
+}
+
 /** A key holder that exists and was read. */
 export interface FoundKeyHolder {
   state: 'found';
@@ -31,7 +53,18 @@ export interface FoundKeyHolder {
   softDelete?: unknown;
   /** As Azure wrote it; only a boolean `true` protects. */
   purgeProtection?: unknown;
-  retentionDays?: number;
+  /** In days, as Azure wrote it, a number expected. */
+  retentionDays?: unknown;
+  tenantId?: string;
+  /** Whether roles, not access policies, say who may use a vault's keys; as Azure wrote it. */
+  rbacAuthorization?: unknown;
+  /** Absent where Azure left the list out. */
+  accessPolicies?: AccessPolicy[];
+  network: HolderNetwork;
+  /** Further regions of a Managed HSM. */
+  regions: string[];
+  /** Whether a Managed HSM is activated, as Azure wrote it. */
+  activationStatus?: string;
   readings: Reading[];
 }
 

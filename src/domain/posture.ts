@@ -1,14 +1,34 @@
+import type { DiagnosticSettings } from './diagnostic-settings.ts';
+import { type RegistryKey, toKeyReadings } from './key.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { type KeyIdentifier, parseKeyIdentifier } from './key-identifier.ts';
 import type { Reading } from './reading.ts';
 import { hasCustomerKey, type Registry } from './registry.ts';
+import type { RoleAssignments } from './role.ts';
 
 /** Everything read about one registry at one instant. */
 export interface Posture {
   registry: Registry;
   /** Absent without a customer-managed key, or where its identifier names no key holder. */
   keyHolder?: KeyHolder;
+  /** Absent where the key holder was not found, or the identifier names no key. */
+  key?: RegistryKey;
+  /** Role assignments that apply at the key; absent where access does not hang on them. */
+  keyRoles?: RoleAssignments;
+  /** Role assignments that apply at the registry; read only when a rule asks for them. */
+  registryRoles?: RoleAssignments;
+  /** Diagnostic settings of the key holder; read only when a rule asks for them. */
+  diagnosticSettings?: DiagnosticSettings;
 }
+
+/** The parts of a posture. */
+export type PosturePart =
+  | 'registry'
+  | 'keyHolder'
+  | 'key'
+  | 'keyRoles'
+  | 'registryRoles'
+  | 'diagnosticSettings';
 
 /** The key of a registry: none, one that can be followed, or one whose identifier leads nowhere. */
 export function toKey(registry: Registry): KeyIdentifier | 'none' | 'unusable' {
@@ -16,7 +36,16 @@ export function toKey(registry: Registry): KeyIdentifier | 'none' | 'unusable' {
   return parseKeyIdentifier(registry.encryption?.keyIdentifier) ?? 'unusable';
 }
 
-/** All reads that a posture rests on. */
-export function toReadings(posture: Posture): Reading[] {
-  return [posture.registry.reading, ...(posture.keyHolder?.readings ?? [])];
+/** The reads that parts of a posture rest on; all when none is named. */
+export function toReadings(posture: Posture, parts?: readonly PosturePart[]): Reading[] {
+  const { registry, keyHolder, key, keyRoles, registryRoles, diagnosticSettings } = posture;
+  const readings: Record<PosturePart, readonly Reading[]> = {
+    registry: [registry.reading],
+    keyHolder: keyHolder?.readings ?? [],
+    key: key ? toKeyReadings(key) : [],
+    keyRoles: keyRoles?.readings ?? [],
+    registryRoles: registryRoles?.readings ?? [],
+    diagnosticSettings: diagnosticSettings?.readings ?? [],
+  };
+  return (parts ?? (Object.keys(readings) as PosturePart[])).flatMap((part) => readings[part]);
 }

@@ -10,7 +10,15 @@ export interface Reading {
     | 'deletedVault'
     | 'deletedManagedHsm'
     | 'nameAvailability'
-    | 'key';
+    | 'key'
+    | 'roleAssignments'
+    | 'roleDefinition'
+    | 'diagnosticSettings'
+    | 'locks'
+    | 'permissions'
+    | 'policy'
+    | 'eventSubscriptions'
+    | 'functionApp';
   /** The id that was asked for, or the name where there is no id. */
   id: string;
   at: string;

@@ -14,6 +14,25 @@ export interface Encryption {
   lastKeyRotation?: string;
 }
 
+/** A user-assigned identity of a registry, as far as Azure showed it. */
+export interface UserAssignedIdentity {
+  /** Resource id. */
+  id: string;
+  clientId?: string;
+  principalId?: string;
+}
+
+/** The managed identities of a registry, as ARM answers them. */
+export interface RegistryIdentity {
+  /** As Azure wrote it: one kind, or several separated by commas. */
+  type?: string;
+  /** Object id of the system-assigned identity. */
+  principalId?: string;
+  tenantId?: string;
+  /** Absent where Azure left the list out. */
+  userAssigned?: UserAssignedIdentity[];
+}
+
 /** A registry as it was read, with the fields that rules need. */
 export interface Registry {
   id: ResourceId;
@@ -23,6 +42,11 @@ export interface Registry {
   createdAt?: string;
   provisioningState?: string;
   encryption?: Encryption;
+  /** Absent where the registry has no identity. */
+  identity?: RegistryIdentity;
+  publicNetworkAccess?: string;
+  /** What its network rules do with addresses that they don't name. */
+  networkDefaultAction?: string;
   reading: Reading;
 }
 

@@ -10,6 +10,19 @@ export interface ResourceId {
   name: string;
 }
 
+/** A resource group: all that lies in it. */
+export interface ResourceGroupId {
+  kind: 'resourceGroup';
+  id: string;
+}
+
+/** Reads the id of a resource group, exactly; undefined for any other id. */
+export function parseResourceGroupId(id: string): ResourceGroupId | undefined {
+  return /^\/subscriptions\/[0-9a-f-]{1,64}\/resourceGroups\/[^/|\\#?]{1,90}$/i.test(id)
+    ? { kind: 'resourceGroup', id }
+    : undefined;
+}
+
 const kinds: Record<string, ResourceKind> = {
   'microsoft.containerregistry/registries': 'registry',
   'microsoft.keyvault/vaults': 'vault',

@@ -15,6 +15,7 @@ interface RuleDecision {
 
 /**
  * Decides what happens to the findings of one registry.
+ * What is open of a rule that is no longer on is closed.
  * `previous` is what is stored (nothing for a registry never seen before), `at` is ISO 8601, UTC.
  */
 export function decideTransitions(
@@ -26,9 +27,12 @@ export function decideTransitions(
   const decisions = verdicts.map((verdict) =>
     decideRule(previous.verdicts[verdict.rule], known.get(verdict.rule), verdict, at),
   );
+  const judged = new Set(verdicts.map(({ rule }) => rule));
+  const dropped = previous.findings.filter(({ rule }) => !judged.has(rule));
+  const closed = decideClosing(dropped, { reason: 'rule_disabled', evidence: { values: {}, read: [] }, at });
   return {
-    findings: decisions.flatMap(({ finding }) => finding ?? []),
-    transitions: decisions.flatMap(({ transitions }) => transitions),
+    findings: [...decisions.flatMap(({ finding }) => finding ?? []), ...closed.findings],
+    transitions: [...decisions.flatMap(({ transitions }) => transitions), ...closed.transitions],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Unfound } from '../app.ts';
 import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
-import { InvalidCursor } from '../monitor/ports.ts';
+import { InvalidCursor, ReadFailure } from '../monitor/ports.ts';
 
 /** A request that can't be answered, as RFC 9457 problem details. */
 export class Problem extends Error {
@@ -45,6 +46,30 @@ export function toRouteRegistry({ params }: HttpRequest): ResourceId {
   return id;
 }
 
+/** What Azure shows of a registry now; throws a {@link Problem} where it can't be judged. */
+export function toFound<T extends { state: string }>(
+  answer: T | Unfound,
+  { name }: ResourceId,
+): Exclude<T, Unfound> {
+  if (!isUnfound(answer)) return answer as Exclude<T, Unfound>;
+  switch (answer.state) {
+    case 'gone':
+      throw new Problem(404, 'Not found', `Registry ${name} does not exist`);
+    case 'notTerminal':
+      throw new Problem(
+        409,
+        'Not yet',
+        `Registry ${name} is in state ${answer.provisioningState}; ask again later`,
+      );
+    case 'unreadable':
+      throw new Problem(502, 'Azure refuses', `Registry ${name} can't be read (${answer.reason})`);
+  }
+}
+
+function isUnfound(answer: { state: string }): answer is Unfound {
+  return ['gone', 'notTerminal', 'unreadable'].includes(answer.state);
+}
+
 function toProblem(error: unknown, context: InvocationContext): HttpResponseInit {
   const problem = toKnown(error);
   if (!problem) context.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -61,5 +86,7 @@ function toKnown(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidCursor)
     return new Problem(400, 'Bad request', 'cursor is not one that this list gave out');
+  if (error instanceof ReadFailure)
+    return new Problem(503, 'Azure could not be read', `${error.message}; ask again later`);
   return undefined;
 }

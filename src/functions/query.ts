@@ -32,14 +32,17 @@ const pageFields = {
 };
 
 const PageQuery = z.strictObject(pageFields);
+const BlastRadiusQuery = z.strictObject({ of: single });
 const CoverageQuery = z.strictObject({ ...pageFields, state: some(z.enum(subscriptionStates)) });
 const RegistriesQuery = z.strictObject({ ...pageFields, subscription: some(subscriptionId) });
+const ruleId = z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`);
+const RulesQuery = z.strictObject({ rule: some(ruleId) });
 const FindingsQuery = z.strictObject({
   ...pageFields,
   subscription: some(subscriptionId),
   status: some(z.enum(findingStatuses)),
   severity: some(z.enum(severities)),
-  rule: some(z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`)),
+  rule: some(ruleId),
   registry: some(
     z
       .string()
@@ -56,6 +59,16 @@ export function refuseQuery(request: HttpRequest): void {
 /** The page that a list without filters is asked for. */
 export function toPageQuery(request: HttpRequest): PageRequest {
   return toPage(parse(PageQuery, request));
+}
+
+/** The vault, Managed HSM or key that is asked about. */
+export function toBlastRadiusQuery(request: HttpRequest): string {
+  return parse(BlastRadiusQuery, request).of ?? '';
+}
+
+/** The rules that are asked about; none for all. */
+export function toRulesQuery(request: HttpRequest): string[] {
+  return parse(RulesQuery, request).rule ?? [];
 }
 
 /** States and page of the list of subscriptions. */

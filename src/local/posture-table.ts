@@ -18,25 +18,29 @@ export async function readPosture(
 /** Rows that a terminal can do with. */
 const maxRows = 60;
 
-/** Each registry with the outcome of each rule, and the reasons of what does not pass. */
+/** Each registry with what does not pass on it, and why. */
 export function toPostureTable(registries: readonly RegistrySummary[]): string {
-  const rules = catalog.map(({ id }) => id);
-  const rows = registries.slice(0, maxRows).map(({ name, resourceGroup, sku = '', verdicts }) => [
-    name,
-    resourceGroup,
-    sku,
-    ...rules.map((rule) => toOutcomeCell(toShort(verdicts[rule]?.outcome))),
-    [
-      ...new Set(
-        Object.values(verdicts)
-          .filter(isTold)
-          .map(({ reason }) => reason),
-      ),
-    ].join(', '),
-  ]);
-  const table = toTable(['REGISTRY', 'RESOURCE GROUP', 'SKU', ...rules, 'REASONS'], rows);
+  const rows = registries.slice(0, maxRows).map(({ name, resourceGroup, sku = '', verdicts }) => {
+    const [worst, ...others] = toTold(verdicts);
+    const [first = [toOutcomeCell('pass'), '', ''], ...more] = worst ? [worst, ...others] : [];
+    return [[name, resourceGroup, sku, ...first], ...more.map((told) => ['', '', '', ...told])];
+  });
+  const table = toTable(['REGISTRY', 'RESOURCE GROUP', 'SKU', 'OUTCOME', 'RULE', 'REASON'], rows.flat());
   const rest = registries.length - rows.length;
   return rest > 0 ? `${table}\n... and ${rest} more` : table;
+}
+
+/** Outcome, rules and reason of what fails, in the order of the catalog, and then of what can't be told. */
+function toTold(verdicts: RegistrySummary['verdicts']): string[][] {
+  return ['fail', 'unknown'].flatMap((outcome) => {
+    const rules = catalog.map(({ id }) => id).filter((id) => verdicts[id]?.outcome === outcome);
+    const byReason = Map.groupBy(rules, (id) => verdicts[id]?.reason ?? '');
+    return [...byReason].map(([reason, [first = '', ...others]]) => [
+      toOutcomeCell(outcome),
+      others.length > 0 ? `${first} and ${others.length} more` : first,
+      reason,
+    ]);
+  });
 }
 
 /** Counts of outcomes: registries that pass all, fail one, or can't be told. */
@@ -51,12 +55,4 @@ export function toPostureSummary(registries: readonly RegistrySummary[]): string
 
 function has(verdicts: RegistrySummary['verdicts'], outcome: string): boolean {
   return Object.values(verdicts).some((verdict) => verdict.outcome === outcome);
-}
-
-function isTold({ outcome }: { outcome: string }): boolean {
-  return outcome === 'fail' || outcome === 'unknown';
-}
-
-function toShort(outcome: string | undefined): string {
-  return outcome === 'notApplicable' || outcome === undefined ? '-' : outcome;
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { toCheckLine } from '../cli/doctor.ts';
 import { exitCodes } from '../cli/exit.ts';
 import { style } from '../cli/table.ts';
 import { ConfigError } from '../config.ts';
@@ -93,13 +94,11 @@ async function startLive({ once, port }: StartFlags): Promise<void> {
   try {
     const { createApp } = await import('../app.ts');
     const { readConfig } = await import('../config.ts');
-    const { name, objectId, tenantId, subscriptions } = await createApp(readConfig()).whoAmI();
+    for await (const check of createApp(readConfig()).examine({ isAlertTested: false })) {
+      terminal.say(toCheckLine(check));
+    }
     terminal.say(
-      `Reading Azure as ${style('bold', name)} (object ${objectId}, tenant ${tenantId}); nothing is changed there.`,
-    );
-    terminal.say(`${subscriptions.length} subscriptions are in sight: ${toNames(subscriptions)}`);
-    terminal.say(
-      `Findings are kept ${azurite ? 'in memory, until this ends' : 'in the storage that FindingsStorage names'}.`,
+      `Azure is only read, nothing is changed there. Findings are kept ${azurite ? 'in memory, until this ends' : 'in the storage that FindingsStorage names'}.`,
     );
     const host = await startHost(terminal.log, { once, port });
     closers.unshift(host.close);
@@ -147,11 +146,6 @@ function toSize({ registries, subscriptions, seed }: StartFlags): SimulatedSize 
     subscriptions: subscriptions ?? Math.max(1, Math.ceil(count / 20)),
     seed: seed ?? 1,
   };
-}
-
-function toNames(subscriptions: readonly { displayName: string }[]): string {
-  const shown = subscriptions.slice(0, 10).map(({ displayName }) => displayName);
-  return shown.join(', ') + (subscriptions.length > shown.length ? ', ...' : '');
 }
 
 function untilInterrupted(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Finding, Source, Transition } from '../domain/finding.ts';
 import { isSameCreation, isTerminal, type Registry } from '../domain/registry.ts';
 import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
 import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
-import type { CreateFinder, KeyHolderFinder } from './find-key-holder.ts';
 import type {
   AlertSink,
   AzureReader,
@@ -12,7 +12,7 @@ import type {
   StoredAlert,
   StoredRegistry,
 } from './ports.ts';
-import { completePosture } from './read-posture.ts';
+import type { CreateReader, PostureReader } from './read-posture.ts';
 
 /** What an assessment came to. */
 export type AssessmentResult =
@@ -31,13 +31,13 @@ interface AssessmentRequest {
   sweep?: string;
   /** Tenant of the registry's subscription, where it is known. */
   tenantId?: string;
-  /** Key holders read for several registries together, and the versions that their rows had before the first of these reads. */
+  /** What is read for several registries together, and the versions that their rows had before the first of these reads. */
   shared?: SharedReads;
 }
 
 /** Reads that several assessments share. */
 export interface SharedReads {
-  keyHolders: KeyHolderFinder;
+  reader: PostureReader;
   /** ETags by resource key; a registry that is not in here had no row. */
   etags: { get(key: string): string | undefined };
 }
@@ -51,7 +51,8 @@ export interface AssessmentDeps {
   store: FindingStore;
   sink: AlertSink | undefined;
   now(): Date;
-  createFinder: CreateFinder;
+  createReader: CreateReader;
+  rules: RuleSet;
   /** Sends alerts whose lease the caller holds. */
   sendAtOnce(alerts: readonly StoredAlert[], run: Run): void;
 }
@@ -61,7 +62,7 @@ const maxRaces = 10;
 
 /** Builds the one evaluator that sweep, event and due assessment end in. */
 export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
-  const { azure, store, sink, now, createFinder, sendAtOnce } = deps;
+  const { azure, store, sink, now, createReader, rules, sendAtOnce } = deps;
   return assessRegistry;
 
   async function assessRegistry(request: AssessmentRequest): Promise<AssessmentResult> {
@@ -110,19 +111,20 @@ export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
     stored: StoredRegistry | undefined,
     registry: Registry,
   ): Promise<AssessmentResult | undefined> {
-    const posture = await completePosture(registry, toFinder(request, stored));
-    const context = await toContext(request, isUnchanged(posture, stored) ? undefined : stored);
-    const written = await write(request, decideCommit(posture, { ...context, stored }));
+    const posture = await toReader(request, stored).complete(registry);
+    const judged = { posture, verdicts: rules.evaluate(posture, now()), ruleSet: rules.name };
+    const context = await toContext(request, isUnchanged(judged, stored) ? undefined : stored);
+    const written = await write(request, decideCommit(judged, { ...context, stored }));
     return written && { state: 'assessed', transitions: written.transitions };
   }
 
   /** Shared reads may be older than the row: then another assessment came in between, and this one reads for itself. */
-  function toFinder(
+  function toReader(
     { id, run, shared }: AssessmentRequest,
     stored: StoredRegistry | undefined,
-  ): KeyHolderFinder {
+  ): PostureReader {
     const isUntouched = shared && shared.etags.get(toResourceKey(id)) === stored?.etag;
-    return isUntouched ? shared.keyHolders : createFinder(run);
+    return isUntouched ? shared.reader : createReader(run);
   }
 
   async function toContext(

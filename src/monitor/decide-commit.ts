@@ -7,8 +7,8 @@ import type { Reading } from '../domain/reading.ts';
 import { isSameCreation } from '../domain/registry.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
 import { type Decision, decideClosing, decideTransitions } from '../domain/transition.ts';
-import { type Evidence, toSummaries, type VerdictSummaries } from '../domain/verdict.ts';
-import { evaluate, findRule, ruleSet } from '../rules/catalog.ts';
+import { type Evidence, toSummaries, type Verdict, type VerdictSummaries } from '../domain/verdict.ts';
+import { findRule } from '../rules/catalog.ts';
 import type { AlertSink, Commit, Link, StoredRegistry } from './ports.ts';
 
 /** How long the one who commits an alert has for its first delivery, in milliseconds. */
@@ -27,23 +27,31 @@ export interface CommitContext {
   now: Date;
 }
 
+/** A posture, what the rules say of it, and which rules these were. */
+export interface Judged {
+  posture: Posture;
+  verdicts: readonly Verdict[];
+  /** Name of the rule set. */
+  ruleSet: string;
+}
+
 /** Whether a posture says what is stored already: then only the registry's own row is written, and nothing else needs to be read. */
-export function isUnchanged(posture: Posture, stored: StoredRegistry | undefined): boolean {
+export function isUnchanged({ posture, verdicts }: Judged, stored: StoredRegistry | undefined): boolean {
   if (stored?.state !== 'present' || !isSameCreation(stored.createdAt, posture.registry.createdAt))
     return false;
-  return isSame(stored.verdicts, toSummaries(evaluate(posture)));
+  return isSame(stored.verdicts, toSummaries(verdicts));
 }
 
 /** Decides what one assessment writes; findings are needed only where something changed. */
-export function decideCommit(posture: Posture, context: CommitContext): Commit {
+export function decideCommit(judged: Judged, context: CommitContext): Commit {
+  const { posture, verdicts, ruleSet } = judged;
   const { stored, source } = context;
   const { registry } = posture;
   const tenantId = context.tenantId ?? stored?.tenantId;
   const isKnown = stored !== undefined && isSameCreation(stored.createdAt, registry.createdAt);
   const at = toNextTime(context.now, stored);
-  const verdicts = evaluate(posture);
   const summaries = toSummaries(verdicts);
-  const isChanged = !isUnchanged(posture, stored);
+  const isChanged = !isUnchanged(judged, stored);
   const previous = isKnown
     ? { verdicts: stored.verdicts, findings: context.findings }
     : { verdicts: {}, findings: [] };
@@ -102,7 +110,7 @@ export function decideClosingCommit(
     state: 'gone',
     verdicts: {},
     evidence: {},
-    digest: toDigest({}, ruleSet),
+    digest: toDigest({}, ''),
     assessedAt: at,
     source,
     revision: (stored?.revision ?? 0) + 1,

@@ -1,12 +1,12 @@
 import type { AlertDelivery, Deliveries } from './deliver-alerts.ts';
-import type { CreateFinder } from './find-key-holder.ts';
 import type { Run } from './ports.ts';
+import type { CreateReader } from './read-posture.ts';
 import { type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';
 
 /** What following up needs. */
 export interface FollowUpDeps extends WorkOffDeps {
   delivery: AlertDelivery;
-  createFinder: CreateFinder;
+  createReader: CreateReader;
 }
 
 /** What following up came to. */
@@ -20,7 +20,7 @@ const batchSize = 500;
 
 /** Works off due assessments, and sends due alerts before and after, until the run's time is over. */
 export async function followUp(deps: FollowUpDeps, run: Run): Promise<FollowUp> {
-  const { due, now, createFinder, delivery } = deps;
+  const { due, now, createReader, delivery } = deps;
   const assessments: WorkedOff = { done: 0, changed: 0, left: 0 };
   const alerts: Deliveries = { delivered: 0, failed: 0 };
   // Before the assessments, which may take all the time there is.
@@ -28,8 +28,8 @@ export async function followUp(deps: FollowUpDeps, run: Run): Promise<FollowUp> 
   while (!run.signal.aborted) {
     const batch = await due.listDue(now().toISOString(), batchSize);
     if (batch.length === 0) break;
-    const keyHolders = createFinder(run);
-    add(assessments, await workOff(deps, batch, { source: 'followUp', run, keyHolders }));
+    const reader = createReader(run);
+    add(assessments, await workOff(deps, batch, { source: 'followUp', run, reader }));
     await sendAlerts();
   }
   return { assessments, alerts };

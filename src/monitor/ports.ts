@@ -1,10 +1,15 @@
 import type { Alert, Message } from '../domain/alert.ts';
+import type { DiagnosticSetting } from '../domain/diagnostic-settings.ts';
 import type { Finding, FindingStatus, HistoryEntry, RegistryRecord } from '../domain/finding.ts';
+import type { FoundKeyVersion } from '../domain/key.ts';
 import type { DeletedKeyHolder, FoundKeyHolder } from '../domain/key-holder.ts';
 import type { KeyIdentifier } from '../domain/key-identifier.ts';
+import type { Lock } from '../domain/lock.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
+import type { Role, RoleAssignment, RolePermission } from '../domain/role.ts';
+import type { AlwaysReady, EventSubscription } from '../domain/setup.ts';
 import type { Severity } from '../domain/verdict.ts';
 
 /** One run of a use case: its deadline, and what it has cost so far. */
@@ -87,8 +92,22 @@ export interface Inventory {
     subscriptionIds: readonly string[],
     run: Run,
   ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>>;
+  /** Fills in what a registry's row does not tell of its user-assigned identities, where their own rows do. */
+  completeIdentities(
+    registries: readonly Registry[],
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): Promise<Registry[]>;
+  /** All role assignments in, below and above the given subscriptions, found by scope. */
+  readRoleAssignments(subscriptionIds: readonly string[], run: Run): Promise<RoleAssignmentIndex>;
   /** Which of the given subscriptions can be read, ids in lower case. */
   listReadableSubscriptions(subscriptionIds: readonly string[], run: Run): Promise<Set<string>>;
+}
+
+/** Role assignments as an inventory shows them. */
+export interface RoleAssignmentIndex {
+  /** Those that apply at a scope; undefined where it can't be told whether a management group's do. */
+  at(scope: string): Answer<RoleAssignment[]> | undefined;
 }
 
 /** A subscription that the identity sees. */
@@ -141,6 +160,30 @@ export interface AzureReader {
     subscriptionId: string,
     run: Run,
   ): Promise<Answer<boolean> | undefined>;
+  /** A key's newest version, or a certain one. */
+  readKey(
+    holder: ResourceId,
+    key: { name: string; version?: string },
+    run: Run,
+  ): Promise<Answer<FoundKeyVersion>>;
+  /** Role assignments at a scope and above it. */
+  readRoleAssignments(scope: string, run: Run): Promise<Answer<RoleAssignment[]>>;
+  readRole(roleDefinitionId: string, run: Run): Promise<Answer<Role>>;
+  readDiagnosticSettings(resourceId: string, run: Run): Promise<Answer<DiagnosticSetting[]>>;
+  /** Locks at a resource and above it. */
+  readLocks(resourceId: string, run: Run): Promise<Answer<Lock[]>>;
+}
+
+/** Reads how the monitor itself is set up in Azure. Each method throws {@link ReadFailure} for a failed call. */
+export interface SetupReader {
+  /** What the identity may do at a scope, whatever grants it. */
+  readPermissions(scope: string, run: Run): Promise<Answer<RolePermission[]>>;
+  /** Name of a policy by its GUID; undefined where it has none. */
+  readPolicyName(policy: string, run: Run): Promise<Answer<string | undefined>>;
+  /** Event subscriptions of a subscription's resource events that lead to functions. */
+  listEventSubscriptions(subscriptionId: string, run: Run): Promise<Answer<EventSubscription[]>>;
+  /** Which functions of an app are kept ready. */
+  readAlwaysReady(siteId: string, run: Run): Promise<Answer<AlwaysReady[]>>;
 }
 
 /** A registry's row in the version that was read. */
@@ -203,6 +246,8 @@ export interface FindingStore {
   listLinks(hostPrefix: string): Promise<Link[]>;
   /** Links to a key holder by its id, in any casing. */
   listLinksTo(holderId: string): Promise<Link[]>;
+  /** Links to the key holders below a scope, in any casing. */
+  listLinksBelow(scope: string): Promise<Link[]>;
 }
 
 /** An assessment that is written down for later. */

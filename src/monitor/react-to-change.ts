@@ -1,13 +1,18 @@
 import { type KeyIdentifier, parseKeyIdentifier } from '../domain/key-identifier.ts';
-import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
-import type { CreateFinder } from './find-key-holder.ts';
+import {
+  parseRegistryId,
+  type ResourceGroupId,
+  type ResourceId,
+  toResourceKey,
+} from '../domain/resource-id.ts';
 import { type DueAssessment, type Link, ReadFailure, type Run } from './ports.ts';
+import type { CreateReader, PostureReader } from './read-posture.ts';
 import { toReason } from './run.ts';
 import { toNextDue, toUnfinished, type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';
 
 /** What reacting needs. */
 export interface ReactionDeps extends WorkOffDeps {
-  createFinder: CreateFinder;
+  createReader: CreateReader;
 }
 
 /** What reacting to a change came to. */
@@ -20,10 +25,26 @@ export interface Reaction extends WorkedOff {
  * Reacts to a change of a resource: assesses the registry itself, or every registry that hangs on the key holder.
  * What can't be finished within the run's time is left as due assessments, so that the event can be acknowledged.
  */
-export async function reactToChange(deps: ReactionDeps, changed: ResourceId, run: Run): Promise<Reaction> {
-  return changed.kind === 'registry'
-    ? reactToRegistry(deps, changed, run)
-    : reactToKeyHolder(deps, changed, run);
+export async function reactToChange(
+  deps: ReactionDeps,
+  changed: ResourceId | ResourceGroupId,
+  run: Run,
+): Promise<Reaction> {
+  switch (changed.kind) {
+    case 'registry':
+      return reactToRegistry(deps, changed, run);
+    case 'resourceGroup':
+      return reactToResourceGroup(deps, changed, run);
+    case 'vault':
+    case 'managedHsm':
+      return reactToKeyHolder(deps, changed, run);
+  }
+}
+
+/** Who may use the keys of a resource group has changed: whatever hangs on its key holders is assessed. */
+async function reactToResourceGroup(deps: ReactionDeps, group: ResourceGroupId, run: Run): Promise<Reaction> {
+  const links = await deps.store.listLinksBelow(group.id);
+  return assessLinked(deps, links, { reason: 'access_changed', run, reader: deps.createReader(run) });
 }
 
 async function reactToRegistry(deps: ReactionDeps, id: ResourceId, run: Run): Promise<Reaction> {
@@ -47,25 +68,35 @@ async function reactToRegistry(deps: ReactionDeps, id: ResourceId, run: Run): Pr
 }
 
 async function reactToKeyHolder(deps: ReactionDeps, holder: ResourceId, run: Run): Promise<Reaction> {
-  const { store, due, now, createFinder } = deps;
+  const { store, createReader } = deps;
   // By name, and by id: a key holder may have a host of its own making.
   const [byName, byId] = await Promise.all([
     store.listLinks(`${holder.name.toLowerCase()}.`),
     store.listLinksTo(holder.id),
   ]);
   const links = [...byName.filter((link) => isOf(holder, link)), ...byId];
-  const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
-  const assessments = [...registries.values()].map((registryId): DueAssessment => {
-    const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;
-    return { registryId, reason, due: now().toISOString(), tries: 0 };
-  });
-  // Written down first: should this process die half-way, nothing is lost.
-  const stored = await due.put(assessments);
   const hosts = new Set(links.map(({ holderHost }) => holderHost));
   const isNamed = ({ host, holderKind }: KeyIdentifier) =>
     hosts.has(host) && (holderKind === holder.kind || holderKind === 'unknown');
-  const keyHolders = createFinder(run, { known: (key) => (isNamed(key) ? holder : undefined) });
-  const workedOff = await workOff(deps, stored, { source: 'event', run, keyHolders });
+  const reader = createReader(run, { known: (key) => (isNamed(key) ? holder : undefined) });
+  const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;
+  return assessLinked(deps, links, { reason, run, reader });
+}
+
+/** Assesses the registries that hang on something that has changed. */
+async function assessLinked(
+  deps: ReactionDeps,
+  links: readonly Link[],
+  { reason, run, reader }: { reason: string; run: Run; reader: PostureReader },
+): Promise<Reaction> {
+  const due = deps.now().toISOString();
+  const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
+  const assessments = [...registries.values()].map(
+    (registryId): DueAssessment => ({ registryId, reason, due, tries: 0 }),
+  );
+  // Written down first: should this process die half-way, nothing is lost.
+  const stored = await deps.due.put(assessments);
+  const workedOff = await workOff(deps, stored, { source: 'event', run, reader });
   return { registries: stored.length, ...workedOff };
 }
 

@@ -10,7 +10,8 @@ export async function withRun<T>(limit: number, work: (run: Run) => Promise<T>):
   }
 }
 
-function startRun(limit: number): Run {
+/** Starts a run of the given longest time, in milliseconds; {@link withRun} also waits for its deliveries. */
+export function startRun(limit: number): Run {
   return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0, deliveries: [] };
 }
 

@@ -1,12 +1,15 @@
 import pMap from 'p-map';
+import type { KeyHolder } from '../domain/key-holder.ts';
 import type { KeyIdentifier } from '../domain/key-identifier.ts';
 import { toKey } from '../domain/posture.ts';
-import { parseRegistryId } from '../domain/resource-id.ts';
+import type { Registry } from '../domain/registry.ts';
+import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
 import type { Coverage } from './coverage.ts';
-import type { CreateFinder } from './find-key-holder.ts';
+import type { MemoReads } from './memo-reads.ts';
+import { nominateRoles } from './nominate-roles.ts';
 import type { Inventory, NominatedRegistry, Subscription } from './ports.ts';
 import { GraphUnavailable, ReadFailure } from './ports.ts';
-import { completePosture } from './read-posture.ts';
+import type { CreateReader } from './read-posture.ts';
 import { toReason } from './run.ts';
 import type { SweepMarks } from './sweep-marks.ts';
 import {
@@ -23,7 +26,7 @@ import { confirmVanished, sweepSubscription } from './sweep-subscription.ts';
 /** What sweeping by Resource Graph works with. */
 export interface GraphSweepDeps extends RegistrySweepDeps {
   inventory: Inventory;
-  createFinder: CreateFinder;
+  createReader: CreateReader;
 }
 
 /** The tenant as a sweep by Resource Graph sees it. */
@@ -33,6 +36,8 @@ export interface GraphSweep extends RegistrySweep {
   /** All subscriptions in sight: key holders may lie outside those to watch. */
   inSight: readonly Subscription[];
   coverage: Coverage;
+  /** What the sweep reads of keys and access from ARM, each thing once. */
+  reads: MemoReads;
   onProgress(): void;
 }
 
@@ -44,6 +49,7 @@ export async function sweepByGraph(deps: GraphSweepDeps, sweep: GraphSweep): Pro
   const { inventory } = deps;
   const { subscriptions, run, marks } = sweep;
   const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
+  const reads = nominateRoles(deps, sweep);
   const withRows = new Set<string>();
   let isShownWhole = false;
   marks.startPass();
@@ -54,7 +60,7 @@ export async function sweepByGraph(deps: GraphSweepDeps, sweep: GraphSweep): Pro
     if (!isShownWhole && fresh.some((row) => 'item' in row)) {
       throw new GraphUnavailable('Resource Graph leaves out the encryption of all registries');
     }
-    await sweepPage(deps, sweep, fresh);
+    await sweepPage(deps, { ...sweep, nominating: reads }, fresh);
     sweep.onProgress();
   }
   for (const shown of await coverRest(deps, sweep, withRows)) await confirmVanished(deps, sweep, shown);
@@ -71,21 +77,29 @@ function isFresh(
   return marks.see(id);
 }
 
+/** A sweep that reads roles from Resource Graph as long as it only nominates. */
+interface NominatingSweep extends GraphSweep {
+  nominating: MemoReads;
+}
+
 async function sweepPage(
   deps: GraphSweepDeps,
-  sweep: GraphSweep,
+  sweep: NominatingSweep,
   rows: readonly NominatedRegistry[],
 ): Promise<void> {
-  const { inventory, createFinder } = deps;
-  const { run, inSight, tally, shared } = sweep;
+  const { inventory, createReader } = deps;
+  const { run, inSight, tally, shared, reads, nominating } = sweep;
   const keys = toKeys(rows);
   const near = rows.flatMap((row) => ('item' in row ? row.item.id.subscriptionId.toLowerCase() : []));
   const where = [...new Set([...near, ...inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase())])];
-  const shown = keys.length > 0 ? await inventory.readKeyHolders(keys, where, run) : new Map();
-  const known = ({ host }: KeyIdentifier) => shown.get(host);
+  const found: Map<string, KeyHolder> =
+    keys.length > 0 ? new Map(await inventory.readKeyHolders(keys, where, run)) : new Map();
+  const shown = ({ host }: KeyIdentifier) => found.get(host);
+  const known = (key: KeyIdentifier) => toLastSeen(shown(key));
+  const registries = await completeIdentities(rows, where);
   // What the graph does not show may be deleted, gone or out of sight: ARM tells, once for each key holder.
-  const notShown = createFinder(run, { known, search: 'never' });
-  const ofPage = { ...sweep, shared: { ...shared, keyHolders: createFinder(run, { known }) } };
+  const nominator = createReader(run, { known, shown, search: 'never', reads: nominating });
+  const ofPage = { ...sweep, shared: { ...shared, reader: createReader(run, { known, reads }) } };
   await pMap(rows, visit, { concurrency });
 
   async function visit(row: NominatedRegistry): Promise<void> {
@@ -94,20 +108,31 @@ async function sweepPage(
       const { oddItem: registryId, reason } = row;
       return except(deps, tally, { ...(subscriptionId ? { subscriptionId } : {}), registryId, reason });
     }
-    const { item: registry, isWhole, tenantId } = row;
-    const { id } = registry;
+    const { item, isWhole, tenantId } = row;
+    const { id } = item;
     tally.record.registries += 1;
     await isolate(deps, ofPage, id, async () => {
       if (!isWhole) return assess(deps, ofPage, id, tenantId);
+      const registry = registries.get(id) ?? item;
+      const toPosture = () => nominator.complete(registry);
       await nominate(deps, ofPage, { registry, toPosture, ...(tenantId ? { tenantId } : {}) });
     });
-
-    async function toPosture() {
-      const key = toKey(registry);
-      const keyHolder = typeof key === 'string' ? undefined : shown.get(key.host);
-      return keyHolder ? { registry, keyHolder } : completePosture(registry, notShown);
-    }
   }
+
+  async function completeIdentities(
+    of: readonly NominatedRegistry[],
+    subscriptionIds: readonly string[],
+  ): Promise<Map<ResourceId, Registry>> {
+    const items = of.flatMap((row) => ('item' in row ? row.item : []));
+    const completed = await inventory.completeIdentities(items, subscriptionIds, run);
+    return new Map(completed.map((registry) => [registry.id, registry]));
+  }
+}
+
+function toLastSeen(holder: KeyHolder | undefined) {
+  return holder && holder.state !== 'absent' && holder.id
+    ? { id: holder.id, ...('location' in holder && holder.location ? { location: holder.location } : {}) }
+    : undefined;
 }
 
 function toKeys(rows: readonly NominatedRegistry[]): KeyIdentifier[] {

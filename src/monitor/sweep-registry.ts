@@ -5,7 +5,7 @@ import type { Posture } from '../domain/posture.ts';
 import { isTerminal, type Registry } from '../domain/registry.ts';
 import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
 import { toSummaries } from '../domain/verdict.ts';
-import { evaluate, ruleSet } from '../rules/catalog.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
 import type { AssessRegistry, SharedReads } from './assess-registry.ts';
 import type { AzureReader, DueStore, FindingStore, Log, Run, SweepException, SweepRecord } from './ports.ts';
 import { toReason } from './run.ts';
@@ -18,6 +18,7 @@ export interface RegistrySweepDeps {
   store: FindingStore;
   due: DueStore;
   assessRegistry: AssessRegistry;
+  rules: RuleSet;
   /** After how many days a registry is read again though nothing seems to have changed. */
   reassessDays: number;
   now(): Date;
@@ -51,8 +52,8 @@ export async function nominate(
 ): Promise<void> {
   const mark = sweep.marks.get(registry.id);
   if (mark && isStable(mark, registry) && !isOverdue(registry.id, mark, deps)) {
-    const verdicts = evaluate(await toPosture());
-    if (toDigest(toSummaries(verdicts), ruleSet) === mark.digest) return;
+    const verdicts = deps.rules.evaluate(await toPosture(), deps.now());
+    if (toDigest(toSummaries(verdicts), deps.rules.name) === mark.digest) return;
   }
   await assess(deps, sweep, registry.id, tenantId);
 }

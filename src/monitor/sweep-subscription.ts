@@ -2,7 +2,6 @@ import pMap from 'p-map';
 import type { Registry } from '../domain/registry.ts';
 import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
 import type { Listed, Subscription } from './ports.ts';
-import { completePosture } from './read-posture.ts';
 import {
   assess,
   registryConcurrency as concurrency,
@@ -41,7 +40,7 @@ export async function sweepSubscription(
     const { item: registry } = listed;
     if (!marks.see(registry.id)) return;
     tally.record.registries += 1;
-    const toPosture = () => completePosture(registry, shared.keyHolders);
+    const toPosture = () => shared.reader.complete(registry);
     await isolate(deps, sweep, registry.id, () =>
       nominate(deps, sweep, { registry, toPosture, ...(tenantId ? { tenantId } : {}) }),
     );

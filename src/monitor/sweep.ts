@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Source } from '../domain/finding.ts';
 import { type Coverage, recordCoverage } from './coverage.ts';
 import type { AlertDelivery } from './deliver-alerts.ts';
-import type { CreateFinder } from './find-key-holder.ts';
+import { createMemoReads } from './memo-reads.ts';
 import {
   type AlertSink,
   type AlertStore,
@@ -13,6 +13,7 @@ import {
   type SweepLog,
   type SweepRecord,
 } from './ports.ts';
+import type { CreateReader } from './read-posture.ts';
 import { toReason } from './run.ts';
 import { type GraphSweep, sweepByGraph } from './sweep-graph.ts';
 import { readSweepMarks } from './sweep-marks.ts';
@@ -31,7 +32,7 @@ export interface SweepDeps extends RegistrySweepDeps {
   alerts: AlertStore;
   sink: AlertSink | undefined;
   delivery: AlertDelivery;
-  createFinder: CreateFinder;
+  createReader: CreateReader;
   /** Where whole tenants are read from; without it, the lists of ARM. */
   inventory: Inventory | undefined;
   scope: Scope;
@@ -126,7 +127,8 @@ async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally:
     readSweepMarks(deps.store),
     deps.azure.listSubscriptions(run),
   ]);
-  const shared = { keyHolders: deps.createFinder(run, { search: 'always' }), etags: marks.etags };
+  const reads = createMemoReads(deps.azure, run);
+  const shared = { reader: deps.createReader(run, { search: 'always', reads }), etags: marks.etags };
   const inSight: Subscription[] = [];
   for (const listed of listedSubscriptions) {
     if ('item' in listed) inSight.push(listed.item);
@@ -139,7 +141,18 @@ async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally:
   );
   const coverage: Coverage = new Map();
   record.subscriptions = subscriptions.length;
-  const sweep = { subscriptions, inSight, marks, coverage, shared, tally, run, source, onProgress: report };
+  const sweep = {
+    subscriptions,
+    inSight,
+    marks,
+    coverage,
+    shared,
+    reads,
+    tally,
+    run,
+    source,
+    onProgress: report,
+  };
   if (!(await tryGraph(deps, sweep))) await sweepByLists(deps, sweep);
   exceptions.push(
     ...(await recordCoverage(deps, { coverage, wanted, isListWhole, sweep: record.sweep, run })),

@@ -2,9 +2,9 @@ import pMap from 'p-map';
 import type { Source } from '../domain/finding.ts';
 import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
 import type { AssessmentResult, AssessRegistry, SharedReads } from './assess-registry.ts';
-import type { KeyHolderFinder } from './find-key-holder.ts';
 import type { DueAssessment, DueStore, FindingStore, Log, Run, StoredDueAssessment } from './ports.ts';
 import { ReadFailure } from './ports.ts';
+import type { PostureReader } from './read-posture.ts';
 import { toReason } from './run.ts';
 
 /** What working off due assessments came to. */
@@ -57,18 +57,18 @@ export function toUnfinished(result: AssessmentResult): string | undefined {
 }
 
 /**
- * Assesses registries that are due, reading each key holder once for all of them, until the run's time is over.
+ * Assesses registries that are due, reading what several hang on once for all of them, until the run's time is over.
  * What fails or is not reached stays due.
  */
 export async function workOff(
   deps: WorkOffDeps,
   items: readonly StoredDueAssessment[],
-  { source, run, keyHolders }: { source: Source; run: Run; keyHolders: KeyHolderFinder },
+  { source, run, reader }: { source: Source; run: Run; reader: PostureReader },
 ): Promise<WorkedOff> {
   const { store, due, assessRegistry, now, log } = deps;
   const total: WorkedOff = { done: 0, changed: 0, left: 0 };
   const ids = items.flatMap(({ registryId }) => parseRegistryId(registryId) ?? []);
-  const shared: SharedReads = { keyHolders, etags: await readEtags(store, ids) };
+  const shared: SharedReads = { reader, etags: await readEtags(store, ids) };
   await pMap(items, workOffOne, { concurrency });
   return total;
 

@@ -6,9 +6,21 @@ export const acrNoCmk: Rule = {
   id: 'acr_nocmk',
   severity: 'high',
   title: 'The registry is not encrypted with a customer-managed key',
+  checks:
+    'Whether the registry is encrypted with a customer-managed key: encryption.status has to be enabled.',
+  why: 'Without a key of its own an organisation can neither revoke access to its images nor prove who could decrypt them.',
   remedy:
     'A customer-managed key can only be set while a registry is created: create a new Premium registry with one, copy the images with "az acr import", move its users over, and delete the old registry last.',
-  reads: 'registry',
+  reads: ['registry'],
+  reasons: {
+    encryption_enabled: 'The registry is encrypted with a customer-managed key.',
+    encryption_disabled: 'The registry is encrypted with a key of Microsoft’s.',
+    sku_unsupported: 'The registry is below Premium, which alone offers customer-managed keys.',
+  },
+  links: [
+    'https://learn.microsoft.com/en-us/azure/container-registry/tutorial-customer-managed-keys',
+    'https://learn.microsoft.com/en-us/azure/container-registry/container-registry-import-images',
+  ],
   judge({ registry }) {
     const { encryption, sku } = registry;
     const values = { 'encryption.status': encryption?.status, 'sku.name': sku };

@@ -34,12 +34,18 @@ export function createFindingStore(table: Table): FindingStore {
       const ranges = toPrefixRanges(`link|${hostPrefix.toLowerCase()}`);
       return (await collectRanges(table, ranges)).map(fromLinkRow);
     },
-    listLinksTo: async (holderId) => {
-      const filter = odata`holderKey eq ${holderId.toLowerCase()}`;
-      const ranges = toPrefixRanges('link|').map((range) => ({ ...range, filter }));
-      return (await collectRanges(table, ranges)).map(fromLinkRow);
+    listLinksTo: (holderId) => listLinksBy(odata`holderKey eq ${holderId.toLowerCase()}`),
+    listLinksBelow: (scope) => {
+      const below = `${scope.toLowerCase()}/`;
+      // The character after the slash ends the range of what starts with it.
+      return listLinksBy(odata`holderKey ge ${below} and holderKey lt ${`${below.slice(0, -1)}0`}`);
     },
   };
+
+  async function listLinksBy(filter: string) {
+    const ranges = toPrefixRanges('link|').map((range) => ({ ...range, filter }));
+    return (await collectRanges(table, ranges)).map(fromLinkRow);
+  }
 }
 
 /** Partitions that are read at once where there may be 100,000 rows: each holds two pages. */

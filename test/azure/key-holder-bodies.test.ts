@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as bodies from '../../src/azure/bodies.ts';
+import { toDeletedKeyHolder, toKeyHolder } from '../../src/azure/bodies/key-holder.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
 import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
@@ -32,12 +32,37 @@ const noBodies: [string, unknown][] = [
   ['an error', { error: { code: 'InternalServerError' } }],
 ];
 
+const noRules = { addressRules: 0, subnetRules: 0, privateEndpoints: 0 };
+
 describe('the body of a key holder', () => {
   it.each([
-    ['vault', vault, 'https://kv-images.vault.azure.net/'],
-    ['managedHsm', hsm, 'https://hsm-images.managedhsm.azure.net/'],
-  ])('of kind %s gives what rules need, and nothing of people', (kind, body, uri) => {
-    const read = bodies.toKeyHolder(body, reading, toId(body.id));
+    [
+      'vault',
+      vault,
+      'https://kv-images.vault.azure.net/',
+      {
+        rbacAuthorization: true,
+        accessPolicies: [],
+        network: { publicNetworkAccess: 'Enabled', hasRules: false, ...noRules },
+      },
+    ],
+    [
+      'managedHsm',
+      hsm,
+      'https://hsm-images.managedhsm.azure.net/',
+      {
+        activationStatus: 'Active',
+        network: {
+          publicNetworkAccess: 'Enabled',
+          hasRules: true,
+          bypass: 'AzureServices',
+          defaultAction: 'Allow',
+          ...noRules,
+        },
+      },
+    ],
+  ])('of kind %s gives what rules need, and nothing of people', (kind, body, uri, ofKind) => {
+    const read = toKeyHolder(body, reading, toId(body.id));
     expect(read).toEqual({
       state: 'found',
       kind,
@@ -49,14 +74,21 @@ describe('the body of a key holder', () => {
       softDelete: true,
       purgeProtection: true,
       retentionDays: 90,
+      tenantId: 'tenant',
+      regions: [],
       readings: [reading],
+      ...ofKind,
     });
-    expect(JSON.stringify(read)).not.toMatch(/@|systemData|accessPolicies|initialAdmin/);
+    expect(JSON.stringify(read)).not.toMatch(/@|systemData|initialAdmin/);
   });
 
   it('is read with properties that are missing, null or of another type, kept as Azure wrote them', () => {
-    const read = (properties: unknown) => bodies.toKeyHolder({ properties }, reading, toId(vault.id));
-    const bare = { state: 'found', kind: 'vault', id: vault.id, name: 'kv-images', readings: [reading] };
+    const read = (properties: unknown) => toKeyHolder({ properties }, reading, toId(vault.id));
+    const network = { hasRules: false, ...noRules };
+    const bare = {
+      ...{ state: 'found', kind: 'vault', id: vault.id, name: 'kv-images', readings: [reading] },
+      ...{ network, regions: [] },
+    };
     expect(read({})).toEqual(bare);
     const names = ['vaultUri', 'provisioningState', 'enableSoftDelete', 'enablePurgeProtection'];
     expect(read(Object.fromEntries(names.map((name) => [name, null])))).toEqual(bare);
@@ -67,7 +99,7 @@ describe('the body of a key holder', () => {
         softDeleteRetentionInDays: '90',
         sku: null,
       }),
-    ).toEqual({ ...bare, softDelete: 'false', purgeProtection: 1 });
+    ).toEqual({ ...bare, softDelete: 'false', purgeProtection: 1, retentionDays: '90' });
   });
 
   it.each(['PartiallyDeleted', 'Deleting', 'Deleted', 'DELETED', 'partiallydeleted'])(
@@ -78,7 +110,7 @@ describe('the body of a key holder', () => {
         { ...place, name: 'hsm-images' },
         { provisioningState, scheduledPurgeDate, enablePurgeProtection: false },
       );
-      expect(bodies.toKeyHolder(body, reading, toId(hsm.id))).toEqual({
+      expect(toKeyHolder(body, reading, toId(hsm.id))).toEqual({
         state: 'deleted',
         kind: 'managedHsm',
         id: hsm.id,
@@ -102,7 +134,7 @@ describe('the body of a key holder', () => {
     undefined,
   ])('of a Managed HSM in state %s is that of a live one', (provisioningState) => {
     const body = managedHsmBody({ ...place, name: 'hsm-images' }, { provisioningState });
-    expect(bodies.toKeyHolder(body, reading, toId(hsm.id)).state).toBe('found');
+    expect(toKeyHolder(body, reading, toId(hsm.id)).state).toBe('found');
   });
 
   it.each<[string, unknown]>([
@@ -110,7 +142,7 @@ describe('the body of a key holder', () => {
     ['a body whose properties are null', { ...vault, properties: null }],
     ['the body of another vault', vaultBody({ ...place, name: 'kv-other' })],
   ])('is a failed call when it is %s', (_, body) => {
-    expect(() => bodies.toKeyHolder(body, reading, toId(vault.id))).toThrow(ReadFailure);
+    expect(() => toKeyHolder(body, reading, toId(vault.id))).toThrow(ReadFailure);
   });
 });
 
@@ -135,28 +167,28 @@ describe('the body of a soft-deleted key holder', () => {
   };
 
   it('of a vault gives the id that it had', () => {
-    const read = bodies.toDeletedKeyHolder({ properties }, reading, where);
+    const read = toDeletedKeyHolder({ properties }, reading, where);
     expect(read).toEqual({ ...expected, kind: 'vault', id: vault.id });
   });
 
   it('of a Managed HSM gives the id that it had', () => {
     const { vaultId: _, ...rest } = properties;
     const body = { properties: { ...rest, mhsmId: hsm.id } };
-    const read = bodies.toDeletedKeyHolder(body, reading, { ...where, kind: 'managedHsm' });
+    const read = toDeletedKeyHolder(body, reading, { ...where, kind: 'managedHsm' });
     expect(read).toEqual({ ...expected, kind: 'managedHsm', id: hsm.id });
   });
 
   it('may lack everything but its properties', () => {
     const { state, name } = expected;
-    expect(bodies.toDeletedKeyHolder({ properties: {} }, reading, where)).toEqual({
+    expect(toDeletedKeyHolder({ properties: {} }, reading, where)).toEqual({
       ...{ state, name, kind: 'vault', location: 'West Europe' },
       readings: [reading],
     });
     const nulls = { properties: { purgeProtectionEnabled: null, location: null } };
-    expect(bodies.toDeletedKeyHolder(nulls, reading, where)).not.toHaveProperty('purgeProtection');
+    expect(toDeletedKeyHolder(nulls, reading, where)).not.toHaveProperty('purgeProtection');
   });
 
   it.each(noBodies)('is a failed call when it is %s', (_, body) => {
-    expect(() => bodies.toDeletedKeyHolder(body, reading, where)).toThrow(ReadFailure);
+    expect(() => toDeletedKeyHolder(body, reading, where)).toThrow(ReadFailure);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import * as bodies from '../../src/azure/bodies.ts';
+import {
+  toDeletedHolderLocations,
+  toHolderLocations,
+  toNameAvailability,
+  toPage,
+  toSubscription,
+} from '../../src/azure/bodies/lists.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
 import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
@@ -34,15 +40,13 @@ const noBodies: [string, unknown][] = [
 
 describe('an item of a list', () => {
   it('of key holders tells where it is, by its own URI too', () => {
-    expect(bodies.toHolderLocations('vault', vault)).toEqual([
+    expect(toHolderLocations('vault', vault)).toEqual([
       { id: toId(vault.id), uri: 'https://kv-images.vault.azure.net/' },
     ]);
-    expect(bodies.toHolderLocations('managedHsm', hsm)).toMatchObject([
+    expect(toHolderLocations('managedHsm', hsm)).toMatchObject([
       { uri: 'https://hsm-images.managedhsm.azure.net/' },
     ]);
-    expect(bodies.toHolderLocations('vault', { id: vault.id, properties: null })).toEqual([
-      { id: toId(vault.id) },
-    ]);
+    expect(toHolderLocations('vault', { id: vault.id, properties: null })).toEqual([{ id: toId(vault.id) }]);
   });
 
   const toDeletedId = (type: string, name: string) =>
@@ -54,7 +58,7 @@ describe('an item of a list', () => {
     ['managedHsm', 'deletedManagedHSMs'],
     ['managedHsm', 'deletedmanagedhsms'],
   ] as const)('of soft-deleted key holders (%s, %s) tells where it is kept', (kind, type) => {
-    expect(bodies.toDeletedHolderLocations(kind, { id: toDeletedId(type, 'images') })).toEqual([
+    expect(toDeletedHolderLocations(kind, { id: toDeletedId(type, 'images') })).toEqual([
       { kind, name: 'images', subscriptionId, location: 'westeurope' },
     ]);
   });
@@ -62,37 +66,37 @@ describe('an item of a list', () => {
   it.each([null, undefined, {}, 'x', 3, [], { id: null }, { id: '/subscriptions' }, { id: registry.id }])(
     'that is %j costs itself alone',
     (item) => {
-      expect(bodies.toHolderLocations('vault', item)).toEqual([]);
-      expect(bodies.toDeletedHolderLocations('vault', item)).toEqual([]);
+      expect(toHolderLocations('vault', item)).toEqual([]);
+      expect(toDeletedHolderLocations('vault', item)).toEqual([]);
     },
   );
 
   it('of the other kind is not taken for one of this kind', () => {
-    expect(bodies.toHolderLocations('vault', hsm)).toEqual([]);
-    expect(bodies.toHolderLocations('managedHsm', vault)).toEqual([]);
+    expect(toHolderLocations('vault', hsm)).toEqual([]);
+    expect(toHolderLocations('managedHsm', vault)).toEqual([]);
     const deletedHsm = { id: toDeletedId('deletedManagedHSMs', 'images') };
-    expect(bodies.toDeletedHolderLocations('vault', deletedHsm)).toEqual([]);
+    expect(toDeletedHolderLocations('vault', deletedHsm)).toEqual([]);
   });
 
   it('of subscriptions has an id, and a name or its id in place of one', () => {
     const item = { id: subscription, subscriptionId, displayName: 'Production' };
-    expect(bodies.toSubscription(item, reading)).toMatchObject({ subscriptionId, displayName: 'Production' });
-    expect(bodies.toSubscription({ subscriptionId, displayName: null }, reading)).toMatchObject({
+    expect(toSubscription(item, reading)).toMatchObject({ subscriptionId, displayName: 'Production' });
+    expect(toSubscription({ subscriptionId, displayName: null }, reading)).toMatchObject({
       displayName: subscriptionId,
     });
-    expect(bodies.toSubscription({ ...item, tenantId: 'tenant' }, reading).tenantId).toBe('tenant');
-    expect(bodies.toSubscription(item, reading)).not.toHaveProperty('tenantId');
+    expect(toSubscription({ ...item, tenantId: 'tenant' }, reading).tenantId).toBe('tenant');
+    expect(toSubscription(item, reading)).not.toHaveProperty('tenantId');
   });
 
   it.each([undefined, null, ''])('of subscriptions is read by its id where it tells none: %j', (none) => {
     const item = { id: subscription.replace('subscriptions', 'Subscriptions'), subscriptionId: none };
-    expect(bodies.toSubscription(item, reading)).toEqual({ subscriptionId, displayName: subscriptionId });
+    expect(toSubscription(item, reading)).toEqual({ subscriptionId, displayName: subscriptionId });
   });
 
   it.each([{}, null, [], { subscriptionId: '' }, { id: `${subscription}/resourceGroups/rg` }, { id: 1 }])(
     'of subscriptions that names none is a failed reading: %j',
     (odd) => {
-      expect(() => bodies.toSubscription(odd, reading)).toThrow(ReadFailure);
+      expect(() => toSubscription(odd, reading)).toThrow(ReadFailure);
     },
   );
 });
@@ -100,15 +104,15 @@ describe('an item of a list', () => {
 describe('a page', () => {
   it('has items and a link to the next one', () => {
     const nextLink = 'https://arm.example/next';
-    expect(bodies.toPage({ value: [1, null, {}], nextLink }, reading)).toEqual({
+    expect(toPage({ value: [1, null, {}], nextLink }, reading)).toEqual({
       items: [1, null, {}],
       nextLink,
     });
-    expect(bodies.toPage({ value: [], nextLink }, reading)).toEqual({ items: [], nextLink });
+    expect(toPage({ value: [], nextLink }, reading)).toEqual({ items: [], nextLink });
   });
 
   it.each([undefined, null, ''])('is the last one when its link is %j', (nextLink) => {
-    expect(bodies.toPage({ value: [1], nextLink }, reading)).toEqual({ items: [1] });
+    expect(toPage({ value: [1], nextLink }, reading)).toEqual({ items: [1] });
   });
 
   it.each<[string, unknown]>([
@@ -116,14 +120,14 @@ describe('a page', () => {
     ['one whose items are null', { value: null }],
     ['one whose link is no text', { value: [], nextLink: 1 }],
   ])('is a failed call when it is %s', (_, body) => {
-    expect(() => bodies.toPage(body, reading)).toThrow(ReadFailure);
+    expect(() => toPage(body, reading)).toThrow(ReadFailure);
   });
 });
 
 describe('the availability of a name', () => {
   it.each([true, false])('is read: %s', (nameAvailable) => {
     const body = { nameAvailable, reason: 'AlreadyExists', message: '' };
-    expect(bodies.toNameAvailability(body, reading)).toBe(nameAvailable);
+    expect(toNameAvailability(body, reading)).toBe(nameAvailable);
   });
 
   it.each<[string, unknown]>([
@@ -131,6 +135,6 @@ describe('the availability of a name', () => {
     ['a word', { nameAvailable: 'true' }],
     ['null', { nameAvailable: null }],
   ])('is a failed call when the body is %s: only a boolean tells', (_, body) => {
-    expect(() => bodies.toNameAvailability(body, reading)).toThrow(ReadFailure);
+    expect(() => toNameAvailability(body, reading)).toThrow(ReadFailure);
   });
 });

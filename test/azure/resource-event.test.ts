@@ -146,6 +146,31 @@ describe.each([
     expect(toResourceEvent(build({ subject }))).toEqual({ state: 'ignored', reason: 'other_resource' });
   });
 
+  it.each([
+    ['its key holder', `${vault}/providers/Microsoft.Authorization/roleAssignments/1`, vault],
+    ['a key', `${vault}/keys/acr-cmk/providers/Microsoft.Authorization/roleAssignments/1`, vault],
+    ['a Managed HSM', `${hsm}/providers/Microsoft.Authorization/roleAssignments/1`, hsm],
+    ['a key in any casing', `${vault}/KEYS/a/PROVIDERS/microsoft.authorization/ROLEASSIGNMENTS/1`, vault],
+    ['a resource group', `${group}/providers/Microsoft.Authorization/roleAssignments/1`, group],
+  ])('on a role assignment at %s is one on what it stands at', (_, subject, id) => {
+    const operationName = 'Microsoft.Authorization/roleAssignments/write';
+    expect(toResourceEvent(build({ subject, operationName }))).toMatchObject({
+      state: 'change',
+      changed: { id },
+      operation: operationName,
+    });
+  });
+
+  it.each([
+    `${subscription}/providers/Microsoft.Authorization/roleAssignments/1`,
+    '/providers/Microsoft.Management/managementGroups/root/providers/Microsoft.Authorization/roleAssignments/1',
+    '/providers/Microsoft.Authorization/roleAssignments/1',
+    `${group}/providers/Microsoft.Storage/storageAccounts/images/providers/Microsoft.Authorization/roleAssignments/1`,
+    `${vault}/providers/Microsoft.Authorization/roleAssignments/1/x`,
+  ])('on a role assignment further up, or elsewhere, is ignored: %s', (subject) => {
+    expect(toResourceEvent(build({ subject }))).toEqual({ state: 'ignored', reason: 'other_resource' });
+  });
+
   it('on tags, with the resource’s own id as subject, is one on the resource', () => {
     const operationName = 'Microsoft.Resources/tags/write';
     for (const resourceUri of [registry, `${registry}/providers/Microsoft.Resources/tags/default`]) {
@@ -182,12 +207,40 @@ describe.each([
     'Microsoft.Resources.ResourceDeleteFailure',
     'Microsoft.ResourceNotifications.Resources.CreatedOrUpdated',
     'Microsoft.ContainerRegistry.ImagePushed',
-    'Microsoft.KeyVault.KeyNearExpiry',
+    'Microsoft.KeyVault.SecretNearExpiry',
     '',
     null,
     7,
   ])('of type %s is ignored', (type) => {
     expect(toResourceEvent(build({ type }))).toEqual({ state: 'ignored', reason: 'other_event_type' });
+  });
+});
+
+describe('an event of a vault about one of its keys', () => {
+  const data = {
+    Id: 'https://kv-images.vault.azure.net/keys/acr-cmk/1',
+    VaultName: 'kv-images',
+    ObjectName: 'acr-cmk',
+  };
+  const keyEvents = ['KeyNearExpiry', 'KeyExpired', 'KeyNewVersionCreated'].map(
+    (name) => `Microsoft.KeyVault.${name}`,
+  );
+
+  it.each(keyEvents)('is one on the vault that sends it, in both schemas: %s', (type) => {
+    const grid = { ...gridEvent({ type, subject: 'acr-cmk', data }), topic: vault };
+    const cloud = { ...cloudEvent({ type, subject: 'acr-cmk', data }), source: vault };
+    for (const event of [grid, cloud, { ...cloud, subject: 7 }]) {
+      expect(toResourceEvent(event)).toMatchObject({
+        state: 'change',
+        changed: { kind: 'vault', id: vault },
+        operation: type,
+      });
+    }
+  });
+
+  it.each([subscription, registry, undefined, 7])('is ignored when it comes from no vault: %s', (topic) => {
+    const event = { ...gridEvent({ type: keyEvents[0], data }), topic };
+    expect(toResourceEvent(event)).toEqual({ state: 'ignored', reason: 'other_resource' });
   });
 });
 

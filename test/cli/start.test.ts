@@ -13,9 +13,9 @@ describe('npm start -- --once', () => {
     const { code, stdout, stderr } = await start(['--once']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Simulated tenant with \d+ registries at https:\/\/127\.0\.0\.1:\d+, /);
-    expect(stdout).toMatch(/^REGISTRY +RESOURCE GROUP +SKU +acr_nocmk +kv_nosoftdelete .* +REASONS$/m);
-    expect(stdout).toMatch(/^acrplatformprod +\S+ +Premium +pass +pass +pass +pass\b/m);
-    expect(stdout).toMatch(/^acrretailorphan .*\bfail\b.*key_holder_absent/m);
+    expect(stdout).toMatch(/^REGISTRY +RESOURCE GROUP +SKU +OUTCOME +RULE +REASON$/m);
+    expect(stdout).toMatch(/^acrplatformprod +\S+ +Premium +pass$/m);
+    expect(stdout).toMatch(/^acrretailorphan .* fail +kv_missing +key_holder_absent$/m);
     expect(stdout).toMatch(
       /^\d+ registries: \d+ pass, \d+ fail, \d+ could not be told \(first sweep: .* s\)$/m,
     );
@@ -47,8 +47,10 @@ describe('npm start -- --once', () => {
     expect(stdout).toMatch(/^Simulated tenant with 2 registries /);
     expect(stdout).toMatch(/^Skipped error\.json: .+$/m);
     expect(stdout).toMatch(/^Skipped notes\.txt: .+$/m);
-    expect(stdout).toMatch(/^acrplain +rg-Images +Premium +fail( +-)+ +encryption_disabled$/m);
-    expect(stdout).toMatch(/^acrunsafe +rg-Images +Premium +pass +.*\bfail\b.* purge_protection_off$/m);
+    expect(stdout).toMatch(/^acrplain +rg-Images +Premium +fail +acr_nocmk +encryption_disabled$/m);
+    expect(stdout).toMatch(
+      /^acrunsafe +rg-Images +Premium +fail +kv_nopurgeprotection +purge_protection_off$/m,
+    );
     expect(stdout).toMatch(/^2 registries: 0 pass, 2 fail, 0 could not be told /m);
     expect(stdout).toMatch(/, signature valid:$/m);
   });

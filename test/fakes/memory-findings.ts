@@ -67,6 +67,11 @@ export function createMemoryFindings(alertRows: AlertRows): {
           .list()
           .map(({ value }) => value)
           .filter((link) => link.holderId?.toLowerCase() === holderId.toLowerCase()),
+      listLinksBelow: async (scope) =>
+        links
+          .list()
+          .map(({ value }) => value)
+          .filter((link) => link.holderId?.toLowerCase().startsWith(`${scope.toLowerCase()}/`)),
       listLinks: async (hostPrefix) => links.list(hostPrefix.toLowerCase()).map(({ value }) => value),
     },
     queries: {

@@ -34,10 +34,16 @@ const routes = [
   'coverage',
   'coverage/exceptions',
   'health',
+  'rules',
 ];
 
+/** Tried in a file of their own: they read Azure, or do something. */
+const otherFunctions = ['getBlastRadius', 'getCustody', 'getRemedy', 'sendTestAlert'];
+
 it('every HTTP function is for reading, asks for the function key, and is tried below', () => {
-  const functions = monitor.host.functions.filter((one) => one.trigger === 'http');
+  const functions = monitor.host.functions
+    .filter((one) => one.trigger === 'http')
+    .filter(({ name }) => !otherFunctions.includes(name));
   for (const { methods, authLevel } of functions) expect([methods, authLevel]).toEqual([['GET'], 'function']);
   expect(functions).toHaveLength(routes.length);
 });

@@ -46,6 +46,8 @@ function createFakeAzure(pause: Pause, count: () => number): AzureReader {
     location: 'westeurope',
     // Something new each time, so that no sweep takes anything for confirmed.
     purgeProtection: Number(reading.at) % 2 === 0,
+    network: { hasRules: false, addressRules: 0, subnetRules: 0, privateEndpoints: 0 },
+    regions: [],
     readings: [reading],
   });
   const fake: Partial<AzureReader> = {

@@ -133,7 +133,7 @@ describe('a key holder that was read for several registries together', () => {
   it('is read again by whoever lost a race, not taken from what was shared', async () => {
     const monitor = await startMonitor({ resources: [encrypted, unprotected(vault)] });
     const run = startRun();
-    const shared = { keyHolders: monitor.createFinder(run), etags: new Map<string, string>() };
+    const shared = { reader: monitor.createReader(run), etags: new Map<string, string>() };
     const held = holdAnswer(monitor.tenant, ({ path }) => path === vault.id);
     const older = monitor.assess(id, { run, shared });
     await held.arrived;

@@ -1,4 +1,5 @@
 import { connectAzure } from '../../src/azure/connect.ts';
+import { toResourceEvent } from '../../src/azure/resource-event.ts';
 import type { Message } from '../../src/domain/alert.ts';
 import type { Source } from '../../src/domain/finding.ts';
 import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
@@ -8,9 +9,10 @@ import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
 import type { TenantContents } from '../../src/local/tenant/tenant-contents.ts';
 import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess-registry.ts';
 import { createAlertDelivery } from '../../src/monitor/deliver-alerts.ts';
-import { type CreateFinder, createKeyHolderFinder } from '../../src/monitor/find-key-holder.ts';
+import { createKeyHolderFinder, type FinderOptions } from '../../src/monitor/find-key-holder.ts';
 import { followUp } from '../../src/monitor/follow-up.ts';
 import { forgetSubscription } from '../../src/monitor/forget-subscription.ts';
+import { createMemoReads } from '../../src/monitor/memo-reads.ts';
 import type {
   AlertSink,
   AzureReader,
@@ -21,8 +23,11 @@ import type {
   SweepLog,
 } from '../../src/monitor/ports.ts';
 import { reactToChange } from '../../src/monitor/react-to-change.ts';
+import { type CreateReader, createPostureReader } from '../../src/monitor/read-posture.ts';
 import { endRun } from '../../src/monitor/run.ts';
 import { sweepTenant } from '../../src/monitor/sweep.ts';
+import { catalog } from '../../src/rules/catalog.ts';
+import { createRuleSet, type RuleSet } from '../../src/rules/rule-set.ts';
 import type { TableStore } from '../../src/store/table-store.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
 import { startForTest, tenantId } from '../local/tenant/tenant-clients.ts';
@@ -37,6 +42,8 @@ export interface MonitorOptions
     Pick<Partial<SimulatedTenantOptions>, 'pageSize' | 'emptyPages'> {
   store?: TableStore;
   sink?: AlertSink;
+  /** Rules that are on (those on encryption and key holder). */
+  rules?: RuleSet;
   minSeverity?: Severity;
   /** Where sweeps read registries from (the lists of ARM). */
   inventory?: 'graph' | 'arm';
@@ -88,6 +95,13 @@ async function startTenant({ pageSize, emptyPages, resources, ...options }: Moni
   return { tenant, azure, graph };
 }
 
+/** Rules on encryption and key holder alone: tests of sweeps, races and alerts need no more, and count their calls. */
+const keyHolderRules = createRuleSet({
+  disabled: catalog
+    .map(({ id }) => id)
+    .filter((id) => !['acr_nocmk', 'kv_nosoftdelete', 'kv_nopurgeprotection', 'kv_missing'].includes(id)),
+});
+
 /** Assembles the use cases around a reader of Azure. */
 export function assembleMonitor(
   azure: AzureReader,
@@ -100,10 +114,19 @@ export function assembleMonitor(
   const sink = options.sink ?? inbox.sink;
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
-  const createFinder: CreateFinder = (run, options) =>
+  const { rules = keyHolderRules } = options;
+  const createFinder = (run: Run, options?: FinderOptions) =>
     createKeyHolderFinder({ azure, store: store.findings, cloud: 'AzureCloud', run, now }, options);
+  const createReader: CreateReader = (run, { shown, reads = createMemoReads(azure, run), ...options } = {}) =>
+    createPostureReader({
+      finder: createFinder(run, options),
+      reads,
+      rules,
+      now,
+      ...(shown ? { shown } : {}),
+    });
   const delivery = createAlertDelivery({ alerts: store.alerts, sink, retrySchedule, now, log });
-  const shared = { azure, store: store.findings, due: store.due, createFinder, delivery, now, log };
+  const shared = { azure, store: store.findings, due: store.due, createReader, rules, delivery, now, log };
   const assessRegistry = createAssessRegistry({ ...shared, sink, sendAtOnce: delivery.sendAtOnce });
   const exceptions: SweepException[] = [];
   const sweeps: SweepLog = {
@@ -130,9 +153,17 @@ export function assembleMonitor(
     exceptions,
     delivery,
     createFinder,
+    createReader,
     assess: (id: string, { source = 'event', run = startRun(), ...rest }: AssessOptions = {}) =>
       ended(run, assessRegistry({ id: toId(id), source, run, ...rest })),
     react: (id: string, run = startRun()) => ended(run, reactToChange(deps, toId(id), run)),
+    /** Reacts to an event about a resource, in the shape that Event Grid delivers. */
+    hear: (resourceUri: string, run = startRun()) => {
+      const eventType = 'Microsoft.Resources.ResourceWriteSuccess';
+      const event = toResourceEvent({ eventType, subject: resourceUri, data: { resourceUri } });
+      if (event.state === 'ignored') throw new Error(`Ignored: ${event.reason}`);
+      return ended(run, reactToChange(deps, event.changed, run));
+    },
     followUp: (run = startRun()) => ended(run, followUp(deps, run)),
     forget: (subscriptionId: string, run = startRun()) =>
       ended(run, forgetSubscription({ ...deps, sink }, subscriptionId, run)),

@@ -16,7 +16,7 @@ const sku = (name: unknown) => ({ sku: { name, tier: name } });
 describe('a registry with a customer-managed key', () => {
   it('passes', () => {
     const body = keyedRegistry();
-    expect(judge(rule, body, found(vault()))).toEqual({
+    expect(judge(rule, body, { keyHolder: found(vault()) })).toEqual({
       rule,
       severity: 'high',
       outcome: 'pass',
@@ -32,7 +32,7 @@ describe('a registry with a customer-managed key', () => {
     ['absent', absent],
     ['unreadable', unreadable],
   ])('passes though its key holder is %s', (_, keyHolder) => {
-    expect(judge(rule, keyedRegistry(), keyHolder).outcome).toBe('pass');
+    expect(judge(rule, keyedRegistry(), { keyHolder }).outcome).toBe('pass');
   });
 
   it.each([

@@ -16,13 +16,15 @@ it.each([
   ['a vault that says it is deleted, which only a Managed HSM does', vault({ provisioningState: 'Deleted' })],
   ['a vault without a state', vault({ provisioningState: undefined })],
 ])('passes where %s is found', (_, body) => {
-  const verdict = judge(rule, keyedRegistry(), found(body));
+  const verdict = judge(rule, keyedRegistry(), { keyHolder: found(body) });
   expect(verdict).toMatchObject({ outcome: 'pass', reason: 'key_holder_found', severity: 'critical' });
   expect(verdict.evidence.values).toMatchObject({ keyHolderId: body.id });
 });
 
 it('tells when a soft-deleted vault was deleted and when it will be purged', () => {
-  const verdict = judge(rule, keyedRegistry(), deleted(vault({ softDeleteRetentionInDays: 7 })));
+  const verdict = judge(rule, keyedRegistry(), {
+    keyHolder: deleted(vault({ softDeleteRetentionInDays: 7 })),
+  });
   expect(verdict).toMatchObject({ outcome: 'fail', reason: 'key_holder_soft_deleted' });
   expect(verdict.evidence).toMatchObject({
     values: {
@@ -36,7 +38,7 @@ it('tells when a soft-deleted vault was deleted and when it will be purged', () 
 });
 
 it('tells that the name of a vault that exists nowhere is free', () => {
-  const verdict = judge(rule, keyedRegistry(), absent);
+  const verdict = judge(rule, keyedRegistry(), { keyHolder: absent });
   expect(verdict).toMatchObject({ outcome: 'fail', reason: 'key_holder_absent' });
   expect(verdict.evidence).toMatchObject({
     values: { nameAvailable: true },

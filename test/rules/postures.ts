@@ -1,4 +1,5 @@
-import { toDeletedKeyHolder, toKeyHolder, toRegistry } from '../../src/azure/bodies.ts';
+import { toDeletedKeyHolder, toKeyHolder } from '../../src/azure/bodies/key-holder.ts';
+import { toRegistry } from '../../src/azure/bodies/registry.ts';
 import type { KeyHolder } from '../../src/domain/key-holder.ts';
 import { type Posture, toKey } from '../../src/domain/posture.ts';
 import type { Reading } from '../../src/domain/reading.ts';
@@ -6,16 +7,25 @@ import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.t
 import type { Verdict } from '../../src/domain/verdict.ts';
 import { toDeletedHolder } from '../../src/local/tenant/deleted-holder.ts';
 import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
+import { managedIdentity } from '../../src/local/tenant/managed-identity.ts';
 import { registryBody } from '../../src/local/tenant/registry-body.ts';
 import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
-import { evaluate } from '../../src/rules/catalog.ts';
+import type { Thresholds } from '../../src/rules/rule.ts';
+import { createRuleSet, defaultThresholds } from '../../src/rules/rule-set.ts';
 
-const place = {
+/** When all judging takes place. */
+export const now = new Date('2026-08-01T06:00:00.000Z');
+
+/** Where everything lies. */
+export const place = {
   subscription: '/subscriptions/6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b',
   group: 'rg-images',
   location: 'westeurope',
   tenantId: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d',
 };
+
+/** The user-assigned identity by which registries reach their key. */
+export const identity = managedIdentity(place.subscription, place.group, 'id-images');
 
 /** A read of Azure, as evidence names it. */
 export function readingOf(what: Reading['what'], id: string): Reading {
@@ -31,14 +41,27 @@ export function plainRegistry(
   return { ...body, ...rest, properties: { ...body.properties, ...properties } };
 }
 
-/** A registry's body with a customer-managed key in vault `kv-images`; `key` replaces fields of it. */
-export function keyedRegistry(key: Record<string, unknown> = {}): ArmBody {
+/** A registry's body with a customer-managed key in vault `kv-images`; `key` replaces fields of it, `rest` of the body. */
+export function keyedRegistry(key: Record<string, unknown> = {}, rest: Partial<ArmBody> = {}): ArmBody {
   const keyIdentifier = 'https://kv-images.vault.azure.net/keys/acr-cmk';
-  const identity = '7d0c1f52-93ab-4c0e-8f11-2a6b5e4d3c21';
   const versionedKeyIdentifier = `${keyIdentifier}/0123456789abcdef0123456789abcdef`;
-  const keyVaultProperties = { keyIdentifier, versionedKeyIdentifier, identity, ...key };
-  return plainRegistry({ encryption: { status: 'enabled', keyVaultProperties } });
+  const keyVaultProperties = {
+    keyIdentifier,
+    versionedKeyIdentifier,
+    identity: identity.clientId,
+    keyRotationEnabled: true,
+    ...key,
+  };
+  return plainRegistry(
+    { encryption: { status: 'enabled', keyVaultProperties } },
+    { ...ownIdentity, ...rest },
+  );
 }
+
+const { id, clientId, principalId } = identity;
+const ownIdentity = {
+  identity: { type: 'userAssigned', userAssignedIdentities: { [id]: { clientId, principalId } } },
+};
 
 /** Vault `kv-images` with purge protection, or with other properties. */
 export function vault(properties: Record<string, unknown> = {}): ArmBody {
@@ -84,15 +107,26 @@ export const notVisible: KeyHolder = {
   readings: [readingOf('nameAvailability', 'kv-images')],
 };
 
-/** The posture of a registry's body, with its key holder where it names one. */
-export function toPosture(body: ArmBody, keyHolder?: KeyHolder): Posture {
-  const registry = toRegistry(body, readingOf('registry', body.id));
-  return { registry, ...(keyHolder && typeof toKey(registry) === 'object' ? { keyHolder } : {}) };
+/** What was read beside a registry, and from where on rules fail. */
+export interface Parts extends Partial<Omit<Posture, 'registry'>> {
+  thresholds?: Partial<Thresholds>;
 }
 
-/** What a rule says of a registry's body and its key holder. */
-export function judge(rule: string, body: ArmBody, keyHolder?: KeyHolder): Verdict {
-  const verdict = evaluate(toPosture(body, keyHolder)).find((one) => one.rule === rule);
+/** The posture of a registry's body, with what else was read where it names a key. */
+export function toPosture(body: ArmBody, { thresholds: _, ...parts }: Parts = {}): Posture {
+  const registry = toRegistry(body, readingOf('registry', body.id));
+  return { registry, ...(typeof toKey(registry) === 'object' ? parts : {}) };
+}
+
+/** What a rule says of a registry's body and what else was read. */
+export function judge(rule: string, body: ArmBody, parts: Parts = {}): Verdict {
+  const verdict = judgeAll(toPosture(body, parts), parts.thresholds).find((one) => one.rule === rule);
   if (!verdict) throw new Error(`There is no rule ${rule}`);
   return verdict;
+}
+
+/** What all rules say of a posture, those that are off by default included. */
+export function judgeAll(posture: Posture, thresholds: Partial<Thresholds> = {}): Verdict[] {
+  const ruleSet = createRuleSet({ enabled: ['all'], thresholds: { ...defaultThresholds, ...thresholds } });
+  return ruleSet.evaluate(posture, now);
 }

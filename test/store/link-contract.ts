@@ -80,6 +80,18 @@ export function linkContract(current: CurrentStore): void {
     expect(await current().findings.listLinksTo(`${vaultId}' or '1' eq '1`)).toEqual([]);
   });
 
+  it('finds links in all partitions by what their holder lies below, in any casing', async () => {
+    const group = '/subscriptions/x/resourceGroups/rg';
+    for (const digit of [0, 15]) {
+      await commit({ holderHost: `host${digit}.example`, holderId: vaultId }, undefined, registryAt(digit));
+    }
+    await commit({ holderHost: host, holderId: vaultId.replace('/rg/', '/rg2/') }, undefined, registryAt(3));
+    await commit({ holderHost: host }, undefined, registryAt(4));
+    const found = await current().findings.listLinksBelow(group.toUpperCase());
+    expect(found.map(({ holderHost }) => holderHost).sort()).toEqual(['host0.example', 'host15.example']);
+    expect(await current().findings.listLinksBelow('/subscriptions/x/resourceGroups/r')).toEqual([]);
+  });
+
   it('finds a link by the id that its holder has now', async () => {
     await commit({ holderHost: host, holderId: vaultId });
     await commit({ holderHost: host, holderId: `${vaultId}2` });

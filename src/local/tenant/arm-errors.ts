@@ -1,4 +1,5 @@
 import type { ArmAnswer } from './arm-answer.ts';
+import type { ExtensionType } from './extension-path.ts';
 import { monitorPrincipal } from './identity-endpoint.ts';
 
 /** An error in Resource Manager's shape. */
@@ -81,6 +82,31 @@ export function parentResourceNotFound(type: string, parentId: string): ArmAnswe
 export function keyNotFound(name: string): ArmAnswer {
   const message = `A key with (name/id) ${name} was not found in this key vault.`;
   return errorAnswer(404, 'KeyNotFound', message);
+}
+
+/** 404: no role of that GUID may be assigned there. */
+export function roleDefinitionNotFound(guid: string): ArmAnswer {
+  const message = `The specified role definition with ID '${guid}' does not exist.`;
+  return errorAnswer(404, 'RoleDefinitionDoesNotExist', message);
+}
+
+/** 404: no policy of that name. */
+export function policyDefinitionNotFound(name: string): ArmAnswer {
+  const message = `The policy definition '${name}' could not be found.`;
+  return errorAnswer(404, 'PolicyDefinitionNotFound', message);
+}
+
+/** 404: the scope has no role assignment, lock, diagnostic setting or event subscription of that name. */
+export function extensionNotFound(type: ExtensionType, name: string): ArmAnswer {
+  const [, kind = ''] = type.split('/');
+  const codes = { roleAssignments: 'RoleAssignmentNotFound', locks: 'LockNotFound' };
+  const code = codes[kind as keyof typeof codes] ?? 'ResourceNotFound';
+  return errorAnswer(404, code, `The ${type} '${name}' could not be found.`);
+}
+
+/** 400: a list can't be filtered so. */
+export function invalidFilter(filter: string): ArmAnswer {
+  return errorAnswer(400, 'InvalidFilterInQueryString', `The filter '${filter}' is not supported.`);
 }
 
 /** 404: no vault or Managed HSM of that name is soft-deleted in that region. */

@@ -12,11 +12,16 @@ import {
   subscriptionNotFound,
   unknownPath,
 } from './arm-errors.ts';
+import { answerExtension } from './arm-extensions.ts';
+import { answerPermissions, parsePermissionsPath } from './arm-permissions.ts';
+import { answerPolicy } from './arm-policies.ts';
 import { answerList, type ReadContext } from './arm-reads.ts';
 import { findRoute } from './arm-routes.ts';
 import { answerDescendants } from './descendants.ts';
+import { parseExtensionPath } from './extension-path.ts';
 import type { ManagementGroups } from './management-groups.ts';
 import type { ReadBudget } from './read-budget.ts';
+import type { GivenPermissions } from './tenant-contents.ts';
 
 /** One request that was answered, or will never be. */
 export interface ArmCall {
@@ -34,6 +39,8 @@ export type ArmInterceptor = (request: ArmRequest) => ArmAnswer | undefined | Pr
 export interface ArmListenerOptions extends Pick<ReadContext, 'state' | 'paging'> {
   tenantId: string;
   groups: ManagementGroups;
+  /** What the caller is told of its permissions; absent: the monitor's reads, less what it may not read */
+  permissions: GivenPermissions[] | undefined;
   /** Answers queries to Resource Graph */
   answerQuery(request: ArmRequest): ArmAnswer;
   /** Absent: reads are not limited */
@@ -122,6 +129,27 @@ function answerRequest(
   const throttled = options.budget && takeRead(options.budget, subscriptionId, response);
   if (throttled) return throttled;
   if (!request.query['api-version']) return missingApiVersion();
+  return answerAtScope(options, request) ?? answerBelow(options, request, subscriptionId);
+}
+
+/** Answers what is asked for by any scope. */
+function answerAtScope(
+  { state, groups, paging, permissions }: ArmListenerOptions,
+  request: ArmRequest,
+): ArmAnswer | undefined {
+  if (request.method !== 'GET') return undefined;
+  const context = { state, groups, request, paging };
+  const extension = parseExtensionPath(request.path);
+  if (extension) return answerExtension(extension, context);
+  const scope = parsePermissionsPath(request.path);
+  return scope === undefined ? undefined : answerPermissions(scope, { ...context, permissions });
+}
+
+function answerBelow(
+  options: ArmListenerOptions,
+  request: ArmRequest,
+  subscriptionId: string | undefined,
+): ArmAnswer {
   return subscriptionId
     ? answerBelowSubscription(options, request, subscriptionId)
     : answerTenantLevel(options, request);
@@ -140,6 +168,7 @@ function takeRead(
 }
 
 const queries = /^\/providers\/microsoft\.resourcegraph\/resources\/?$/i;
+const policies = /^\/providers\/microsoft\.authorization\/policydefinitions\/([^/]+)\/?$/i;
 const descendants = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)\/descendants\/?$/i;
 
 function answerTenantLevel(options: ArmListenerOptions, request: ArmRequest): ArmAnswer {
@@ -149,6 +178,8 @@ function answerTenantLevel(options: ArmListenerOptions, request: ArmRequest): Ar
   if (method !== 'GET') return unknownPath(path);
   if (/^\/subscriptions\/?$/i.test(path)) return answerList({ state, request, paging, parts: {} });
   if (/^\/tenants\/?$/i.test(path)) return toTenants(tenantId);
+  const [, policy] = policies.exec(path) ?? [];
+  if (policy) return answerPolicy(policy, { state, request });
   const [, group] = descendants.exec(path) ?? [];
   return group ? answerDescendants(group, { state, groups, request, paging }) : unknownPath(path);
 }

@@ -42,6 +42,21 @@ export function answerResource(type: string): Read {
   };
 }
 
+/** Answers what lies in a resource of that type, page by page. */
+export function answerChildren(type: string): Read {
+  return withParent(type, ({ state, request, paging }) =>
+    ok(toPage(state.list(request.path), request, paging)),
+  );
+}
+
+/** Answers one thing that lies in a resource of that type. */
+export function answerChild(type: string): Read {
+  return withParent(type, ({ state, request, parts }) => {
+    const body = state.get(request.path);
+    return body ? ok(body) : resourceNotFound(`${type}/${parts.name}/${parts.child}`, parts.group ?? '');
+  });
+}
+
 /** Answers a soft-deleted vault or Managed HSM. */
 export function answerDeletedHolder(type: string): Read {
   return ({ state, request, parts }) => {
@@ -91,6 +106,14 @@ export function answerVersion(holder: HolderType): Read {
     const { keys, read } = toVersions(key, list);
     return keys.includes(wanted) ? ok(read(wanted)) : keyNotFound(`${parts.key}/${parts.version}`);
   });
+}
+
+function withParent(type: string, read: Read): Read {
+  return (context) => {
+    const { state, request, parts } = context;
+    const parentId = request.path.split('/').slice(0, 9).join('/');
+    return state.get(parentId) ? read(context) : resourceNotFound(`${type}/${parts.name}`, parts.group ?? '');
+  };
 }
 
 function withHolder(type: HolderType, read: Read): Read {

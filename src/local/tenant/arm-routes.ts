@@ -1,5 +1,7 @@
 import type { ArmAnswer, ArmRequest } from './arm-answer.ts';
 import {
+  answerChild,
+  answerChildren,
   answerDeletedHolder,
   answerKey,
   answerKeys,
@@ -31,11 +33,17 @@ export interface RouteMatch {
 
 const subscription = '/subscriptions/{subscription}';
 const group = `${subscription}/resourceGroups/{group}`;
+const topics = 'Microsoft.EventGrid/systemTopics';
+const topicSubscriptions = `${group}/providers/${topics}/{name}/eventSubscriptions`;
 
 const routes: Route[] = [
   { method: 'GET', template: subscription, answer: answerSubscription },
   ...resourceRoutes('Microsoft.ContainerRegistry/registries'),
   ...resourceRoutes('Microsoft.ManagedIdentity/userAssignedIdentities'),
+  ...resourceRoutes('Microsoft.Web/sites'),
+  ...resourceRoutes(topics),
+  get(topicSubscriptions, `${topics}/eventSubscriptions`, answerChildren(topics)),
+  get(`${topicSubscriptions}/{child}`, `${topics}/eventSubscriptions`, answerChild(topics)),
   ...holderRoutes('vaults', 'checkNameAvailability'),
   ...holderRoutes('managedHSMs', 'checkMhsmNameAvailability'),
 ];

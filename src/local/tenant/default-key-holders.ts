@@ -1,6 +1,7 @@
 import { identities, subscriptions, tenantId } from './default-places.ts';
 import { toDeletedHolder } from './deleted-holder.ts';
 import { type KeyOptions, keyBody, keyVersionBody, managedHsmBody, vaultBody } from './key-holder-body.ts';
+import { systemPrincipalId } from './registry-body.ts';
 import type { ArmBody } from './tenant-contents.ts';
 
 const day = 24 * 60 * 60;
@@ -70,17 +71,21 @@ function retailHolders(seconds: number): ArmBody[] {
       enableRbacAuthorization: undefined,
     },
   });
-  const seasonal = vaultBody({
+  const seasonal = vaultBody({ ...inRetail, name: 'kv-retail-seasonal', location: 'eastus', readers });
+  const popUp = vaultBody({
     ...inRetail,
-    name: 'kv-retail-seasonal',
+    name: 'kv-retail-popup',
     location: 'eastus',
     readers,
     properties: { softDeleteRetentionInDays: 7 },
   });
+  const core = vaultBody({ ...inRetail, name: 'kv-retail-core', location: 'eastus' });
   return [
     ...withKeys(images, { name: 'retail-images' }),
     ...withKeys(legacy, { name: 'retail-legacy' }),
-    ...withKeys(seasonal, { name: 'retail-seasonal', attributes: { exp: seconds + 12 * day } }),
+    ...withKeys(seasonal, { name: 'retail-seasonal', attributes: { exp: seconds + 10 * day } }),
+    ...withKeys(popUp, { name: 'retail-popup' }),
+    ...withKeys(core, { name: 'retail-core' }),
   ];
 }
 
@@ -91,19 +96,28 @@ function dataHolders(seconds: number): ArmBody[] {
     ipRules: [{ value: '203.0.113.0/24' }],
     virtualNetworkRules: [],
   };
+  const open = { ...closed, bypass: 'AzureServices' };
   const ml = vaultBody({
     ...inData,
     name: 'kv-data-ml',
     location: 'westus3',
-    properties: { networkAcls: closed },
+    properties: { networkAcls: open },
   });
   const lake = vaultBody({
     ...inData,
     name: 'kv-data-lake',
     location: 'westus3',
-    readers: [identities.data, identities.detached],
-    properties: { networkAcls: { ...closed, bypass: 'AzureServices' } },
+    readers: [identities.data, identities.detached, { principalId: systemPrincipalId('acrdatasystem') }],
+    properties: { networkAcls: open },
   });
+  const walled = vaultBody({
+    ...inData,
+    name: 'kv-data-walled',
+    location: 'westus3',
+    properties: { networkAcls: closed },
+  });
+  // Who reaches which of its keys: see the default tenant's role assignments.
+  const roles = vaultBody({ ...inData, name: 'kv-data-roles', location: 'westus3' });
   const hsm = managedHsmBody({ ...inData, name: 'hsm-contoso-data', location: 'westus3' });
   const labHsm = managedHsmBody(
     { ...inData, name: 'hsm-data-lab', location: 'westus2' },
@@ -124,6 +138,14 @@ function dataHolders(seconds: number): ArmBody[] {
       lake,
       { name: 'lake-images', attributes: { exp: seconds - 3 * day } },
       { name: 'lake-tools' },
+    ),
+    ...withKeys(walled, { name: 'walled-images' }),
+    ...withKeys(
+      roles,
+      { name: 'by-key-role' },
+      { name: 'by-custom-role' },
+      { name: 'by-group' },
+      { name: 'by-nobody' },
     ),
     ...withKeys(hsm, { name: 'acr-root' }),
     ...withKeys(labHsm, { name: 'acr-lab' }),

@@ -1,4 +1,5 @@
-import { managedIdentity } from './managed-identity.ts';
+import { managedIdentity, toGuid } from './managed-identity.ts';
+import type { ManagementGroup } from './tenant-contents.ts';
 
 /** The default tenant's id. */
 export const tenantId = '3e9b1f40-7c25-4d8a-b1e6-90c4f7a2d853';
@@ -23,4 +24,40 @@ export const identities = {
   development: managedIdentity(subscriptions.development, 'rg-dev', 'id-acr-dev'),
   /** Detached from the registry whose encryption names it */
   detached: managedIdentity(subscriptions.data, 'rg-data-registries', 'id-acr-data-old'),
+} as const;
+
+const idsOf = (...names: (keyof typeof subscriptions)[]) =>
+  names.map((name) => subscriptions[name].slice('/subscriptions/'.length));
+
+/** The management group of the default tenant's productive subscriptions. */
+export const landingZones: ManagementGroup = {
+  name: 'contoso-landing-zones',
+  displayName: 'Landing zones',
+  parent: tenantId,
+  subscriptions: idsOf('platform', 'retail', 'data', 'security'),
+};
+
+/** The default tenant's management groups. */
+export const managementGroups: ManagementGroup[] = [
+  { name: tenantId, displayName: 'Tenant Root Group', subscriptions: idsOf('fabrikam') },
+  landingZones,
+  {
+    name: 'contoso-playground',
+    displayName: 'Playground',
+    parent: tenantId,
+    subscriptions: idsOf('development', 'sandbox'),
+  },
+];
+
+/** Object ids of who else holds roles in the default tenant. */
+export const principals = {
+  /** Groups */
+  keyOfficers: toGuid('group sec-key-officers'),
+  platformTeam: toGuid('group sec-platform-team'),
+  retailTeam: toGuid('group sec-retail-team'),
+  dataIdentities: toGuid('group sec-data-registry-identities'),
+  /** A person */
+  keyCustodian: toGuid('user key.custodian@contoso.example'),
+  /** A pipeline's service principal */
+  retailPipeline: toGuid('service principal retail pipeline'),
 } as const;

@@ -26,6 +26,11 @@ function platform(): ArmBody[] {
     registry({ name: 'acrplatformbase', ...shared, isPublic: false }),
     registry({ name: 'acrplatformcharts', ...shared }),
     registry({ name: 'acrplatformedge', ...shared }),
+    // Its vault is there, but the key was deleted.
+    registry({
+      name: 'acrplatformlostkey',
+      ...byKey('kv-acr-platform-weu.vault.azure.net', 'acr-lost', identities.platform),
+    }),
     // Another region than its vault's.
     registry({ name: 'acrplatformus', ...shared, location: 'eastus' }),
     // The key identifier as someone typed it.
@@ -54,13 +59,20 @@ function retail(): ArmBody[] {
   });
   const images = byKey('kv-retail-images.vault.azure.net', 'retail-images', identities.retail);
   const legacy = byKey('kv-retail-legacy.vault.azure.net', 'retail-legacy', identities.retail);
+  const core = byKey('kv-retail-core.vault.azure.net', 'retail-core', identities.retail);
   return [
+    registry({ name: 'acrretailwarehouse', ...core, isPublic: false }),
+    registry({ name: 'acrretailloyalty', ...core }),
     registry({ name: 'acrretailweb', ...images }),
     registry({ name: 'acrretailpos', ...images }),
     registry({ name: 'acrretaillegacy', location: 'eastus2', ...legacy }),
     registry({
       name: 'acrretailseasonal',
       ...byKey('kv-retail-seasonal.vault.azure.net', 'retail-seasonal', identities.retail),
+    }),
+    registry({
+      name: 'acrretailpopup',
+      ...byKey('kv-retail-popup.vault.azure.net', 'retail-popup', identities.retail),
     }),
     registry({
       name: 'acrretailarchive',
@@ -90,6 +102,7 @@ function retail(): ArmBody[] {
 function data(): ArmBody[] {
   const registry = at({ subscription: subscriptions.data, group: 'rg-data-registries', location: 'westus3' });
   const tools = byKey('kv-data-lake.vault.azure.net', 'lake-tools', identities.data);
+  const byRole = (key: string) => byKey('kv-data-roles.vault.azure.net', key, identities.data);
   const detached = byKey('kv-data-lake.vault.azure.net', 'lake-tools', identities.detached);
   return [
     registry({ name: 'acrdataml', ...byKey('kv-data-ml.vault.azure.net', 'ml-images', identities.data) }),
@@ -98,6 +111,14 @@ function data(): ArmBody[] {
       ...byKey('kv-data-lake.vault.azure.net', 'lake-images', identities.data),
     }),
     registry({ name: 'acrdatatools', ...tools, isPublic: false }),
+    registry({
+      name: 'acrdatawalled',
+      ...byKey('kv-data-walled.vault.azure.net', 'walled-images', identities.data),
+    }),
+    registry({ name: 'acrdatakeyrole', ...byRole('by-key-role') }),
+    registry({ name: 'acrdatacustomrole', ...byRole('by-custom-role') }),
+    registry({ name: 'acrdatabygroup', ...byRole('by-group') }),
+    registry({ name: 'acrdatanoaccess', ...byRole('by-nobody') }),
     registry({
       name: 'acrdatahsm',
       ...byKey('hsm-contoso-data.managedhsm.azure.net', 'acr-root', identities.data),

@@ -1,12 +1,14 @@
+import { defaultAccess } from './default-access.ts';
+import { defaultEvents } from './default-events.ts';
 import { defaultKeyHolders } from './default-key-holders.ts';
-import { identities, subscriptions, tenantId } from './default-places.ts';
+import { identities, managementGroups, subscriptions, tenantId } from './default-places.ts';
 import { defaultRegistries } from './default-registries.ts';
 import { identityBody } from './managed-identity.ts';
 import { registryBody } from './registry-body.ts';
 import { subscriptionBody } from './subscription-body.ts';
 import type { ArmBody, TenantContents } from './tenant-contents.ts';
 
-/** A made-up tenant of about 40 registries that shows every outcome; ends of keys follow from `now`. */
+/** A made-up tenant of about 50 registries that shows every outcome of every rule; ends of keys follow from `now`. */
 export function defaultTenant(now: Date = new Date()): TenantContents {
   return {
     tenantId,
@@ -23,7 +25,10 @@ export function defaultTenant(now: Date = new Date()): TenantContents {
       ...defaultRegistries(),
       ...defaultKeyHolders(now),
       ...Object.values(identities).map((one) => identityBody(one, 'westeurope', tenantId)),
+      ...defaultAccess(),
+      ...defaultEvents(),
     ],
+    managementGroups,
     hiddenSubscriptions: [subscriptions.security.slice('/subscriptions/'.length)],
     unreadable: [
       { scope: subscriptions.fabrikam },

@@ -27,6 +27,8 @@ export interface GeneratedPlaces {
   vault(index: number): Place;
   vaultName(index: number): string;
   vaultId(index: number): string;
+  /** The identities of the registries that a vault is there for */
+  vaultUsers(index: number): ManagedIdentity[];
   /** A number from 0 to below 1 that follows from seed, topic and index */
   chance(topic: string, index: number): number;
 }
@@ -51,8 +53,10 @@ export function createGeneratedPlaces(options: {
   const vaultName = (index: number) => `kv-acr-${suffix(index)}`;
   const vaultOf = (registry: number) => Math.floor(registry / registriesPerVault);
 
+  const toSubscription = (registry: number) => Math.floor((registry * subscriptions.length) / registries);
+
   function toPlace(prefix: string, name: string, index: number): Place {
-    const subscription = subscriptions[Math.floor((index * subscriptions.length) / registries)];
+    const subscription = subscriptions[toSubscription(index)];
     if (!subscription) throw new Error('A generated tenant needs a subscription.');
     const group = `${prefix}-${(index % groupsPerSubscription) + 1}`;
     // A vault and its registries are in the same region.
@@ -62,6 +66,14 @@ export function createGeneratedPlaces(options: {
 
   const registry = (index: number) => toPlace('rg-images', `acr${suffix(index)}`, index);
   const vault = (index: number) => toPlace('rg-keys', vaultName(index), index * registriesPerVault);
+
+  function vaultUsers(index: number): ManagedIdentity[] {
+    const first = index * registriesPerVault;
+    const last = Math.min(first + registriesPerVault, registries) - 1;
+    return subscriptions
+      .slice(toSubscription(first), toSubscription(last) + 1)
+      .map(({ identity }) => identity);
+  }
 
   return {
     tenantId: toGuid(`tenant of ${seed}`),
@@ -73,6 +85,7 @@ export function createGeneratedPlaces(options: {
     vault,
     vaultName,
     vaultId: (index) => toId(vault(index), 'Microsoft.KeyVault/vaults'),
+    vaultUsers,
     chance,
   };
 }

@@ -2,6 +2,7 @@ import { createGeneratedPlaces, type GeneratedPlaces } from './generated-places.
 import { keyBody, toKeyVersion, vaultBody } from './key-holder-body.ts';
 import { identityBody } from './managed-identity.ts';
 import { type RegistryOptions, registryBody } from './registry-body.ts';
+import { roleAssignmentBody } from './role-assignment-body.ts';
 import { subscriptionBody } from './subscription-body.ts';
 import type { ArmBody, LazyResource, TenantContents } from './tenant-contents.ts';
 
@@ -20,7 +21,10 @@ export interface GeneratedTenantOptions {
 
 const keyName = 'images';
 
-/** A tenant of any size; what it holds is built whenever it is read. */
+/**
+ * A tenant of any size; what it holds is built whenever it is read. Every registry with a key reaches it by the
+ * identity of its subscription, half of the vaults allow that by a role, half by access policies.
+ */
 export function generatedTenant(options: GeneratedTenantOptions): TenantContents & {
   lazyResources: LazyResource[];
 } {
@@ -59,7 +63,25 @@ function* toVaults(places: GeneratedPlaces, options: GeneratedTenantOptions): Ge
       id: `${id}/keys/${keyName}`,
       toBody: () => keyBody(toVault(places, options, index), { name: keyName }),
     };
+    if (usesRoles(index)) yield* toAssignments(places, index, id);
   }
+}
+
+function* toAssignments(places: GeneratedPlaces, vault: number, scope: string): Generator<LazyResource> {
+  for (const { principalId } of places.vaultUsers(vault)) {
+    // Named after what is unique about it: hashing every name would be slow.
+    const name = `${(vault + 1).toString(16).padStart(8, '0')}${principalId.slice(8)}`;
+    yield {
+      id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+      toBody: () =>
+        roleAssignmentBody({ scope, role: 'Key Vault Crypto Service Encryption User', principalId, name }),
+    };
+  }
+}
+
+/** Every other vault: the rest use access policies. */
+function usesRoles(vault: number): boolean {
+  return vault % 2 === 0;
 }
 
 function isVaultUsed(places: GeneratedPlaces, options: GeneratedTenantOptions, vault: number): boolean {
@@ -96,7 +118,7 @@ function toVault(places: GeneratedPlaces, options: GeneratedTenantOptions, index
     group,
     name,
     location,
-    readers: [subscription.identity],
+    ...(usesRoles(index) ? {} : { readers: places.vaultUsers(index) }),
     ...(isUnprotected ? { properties: { enablePurgeProtection: undefined } } : {}),
   });
 }

@@ -14,7 +14,7 @@ export interface HolderPlace {
 /** What a vault's body is built from. */
 export interface VaultOptions extends HolderPlace {
   /** Identities that may get, wrap and unwrap by access policy; absent: the vault uses roles */
-  readers?: ManagedIdentity[];
+  readers?: Pick<ManagedIdentity, 'principalId'>[];
   /** Properties that differ from a vault with purge protection and 90 days of retention; undefined leaves one out */
   properties?: Record<string, unknown>;
 }
@@ -136,7 +136,7 @@ export function toKeyVersion(host: string, name: string, version: string): strin
   return toHex(`${host} ${name} ${version}`);
 }
 
-function accessPolicy(tenantId: string, { principalId }: ManagedIdentity) {
+function accessPolicy(tenantId: string, { principalId }: Pick<ManagedIdentity, 'principalId'>) {
   return { tenantId, objectId: principalId, permissions: { keys: ['get', 'unwrapKey', 'wrapKey'] } };
 }
 

@@ -1,4 +1,4 @@
-import type { ManagedIdentity } from './managed-identity.ts';
+import { type ManagedIdentity, toGuid } from './managed-identity.ts';
 import type { ArmBody } from './tenant-contents.ts';
 
 /** How a registry uses a customer-managed key. */
@@ -36,7 +36,7 @@ export function registryBody(options: RegistryOptions): ArmBody {
   return {
     sku: { name: sku, tier: sku },
     type: 'Microsoft.ContainerRegistry/registries',
-    ...(identities ? { identity: toIdentity(identities) } : {}),
+    ...(identities ? { identity: toIdentity(identities, name) } : {}),
     id: `${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`,
     name,
     location,
@@ -76,10 +76,15 @@ function toEncryption(key: RegistryKey | undefined): Record<string, unknown> {
   return { status: 'enabled', keyVaultProperties: { ...key, keyRotationEnabled } };
 }
 
-function toIdentity(identities: ManagedIdentity[] | 'system'): Record<string, unknown> {
+/** Object id of the identity that Azure gives a registry of that name itself. */
+export function systemPrincipalId(registryName: string): string {
+  return toGuid(`principal of registry ${registryName}`);
+}
+
+function toIdentity(identities: ManagedIdentity[] | 'system', name: string): Record<string, unknown> {
   if (identities === 'system') {
     return {
-      principalId: '8d0b5b0e-41c7-4f5c-a6e8-3f1d6c2b7a90',
+      principalId: systemPrincipalId(name),
       tenantId: '3e9b1f40-7c25-4d8a-b1e6-90c4f7a2d853',
       type: 'systemAssigned',
     };

@@ -87,6 +87,7 @@ export async function startSimulatedTenant(options: SimulatedTenantOptions): Pro
       tenantId,
       state,
       groups,
+      permissions: contents.permissions,
       answerQuery: createResourceGraph({ tenantId, state, groups, behaviour: graph, quota, now }),
       paging: { pageSize, emptyPages, endpoint: armEndpoint },
       ...(throttle ? { budget: throttle === true ? createReadBudget() : throttle } : {}),

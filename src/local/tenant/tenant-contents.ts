@@ -30,12 +30,24 @@ export interface UnreadableScope {
   action?: string;
 }
 
+/** What the caller is told to be permitted at a scope and below it, as blocks of roles. */
+export interface GivenPermissions {
+  /** Id of a management group, subscription, resource group or resource */
+  scope: string;
+  /** `{actions, notActions, dataActions, notDataActions}` each, as a role that is assigned there has them */
+  value: Record<string, unknown>[];
+}
+
 /** Everything a simulated tenant holds. */
 export interface TenantContents {
   tenantId: string;
   /** Bodies of subscriptions, `id` being `/subscriptions/ID`; one with another `tenantId` is delegated by that tenant */
   subscriptions: ArmBody[];
-  /** Registries, vaults, Managed HSMs, soft-deleted ones of both, keys and versions of keys, identities, role assignments */
+  /**
+   * Registries, vaults, Managed HSMs, soft-deleted ones of both, keys and versions of keys, identities, role
+   * assignments, custom roles, locks, diagnostic settings, system topics, event subscriptions, function apps, and
+   * policies that differ from the built-in ones
+   */
   resources: ArmBody[];
   /** More of them, built when they are read */
   lazyResources?: Iterable<LazyResource>;
@@ -44,6 +56,8 @@ export interface TenantContents {
   hiddenSubscriptions?: string[];
   /** Reads that answer 403 */
   unreadable?: UnreadableScope[];
+  /** What the caller is told of its permissions (all reads of the monitor, less `unreadable`); it changes no answer but that */
+  permissions?: GivenPermissions[];
   /** Ids of vaults and Managed HSMs that are not served, though their names are taken */
   unseenHolders?: string[];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toArmKey, toScopeKeys } from './arm-key.ts';
 import { isObject, judgeBody, type RecordedBody } from './recorded-body.ts';
 import { subscriptionBody } from './subscription-body.ts';
-import type { ArmBody, TenantContents } from './tenant-contents.ts';
+import type { ArmBody, ManagementGroup, TenantContents } from './tenant-contents.ts';
 
 /** A file that holds nothing, or something more, that can't be served. */
 export interface SkippedFile {
@@ -60,7 +60,26 @@ function toContents(bodies: RecordedBody[]): TenantContents {
   const unseenHolders = bodies.flatMap((body) =>
     body.kind === 'skipped' && body.holderId ? [body.holderId] : [],
   );
-  return { tenantId, subscriptions, resources, unseenHolders };
+  const managementGroups = toManagementGroups(resources, subscriptions);
+  return { tenantId, subscriptions, resources, unseenHolders, managementGroups };
+}
+
+/** Files don't tell how management groups nest: those that role assignments name are taken to lie above all subscriptions. */
+function toManagementGroups(resources: ArmBody[], subscriptions: ArmBody[]): ManagementGroup[] {
+  const named = resources.flatMap(
+    ({ id }) => /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)/i.exec(id)?.[1] ?? [],
+  );
+  const names = [...new Map(named.map((name) => [name.toLowerCase(), name])).values()];
+  const ids = subscriptions.map(({ id }) => id.slice('/subscriptions/'.length));
+  return names.map((name, index) => {
+    const parent = names[index - 1];
+    return {
+      name,
+      displayName: name,
+      ...(parent ? { parent } : {}),
+      ...(index === names.length - 1 ? { subscriptions: ids } : {}),
+    };
+  });
 }
 
 /** In order of their last occurrence, so that what is put last wins over another life of the same vault, too. */

@@ -1,7 +1,18 @@
-import { isServableKey, toArmKey, toHolder, toScopeKeys, withoutGroup } from './arm-key.ts';
+import {
+  isKeyKey,
+  isServableKey,
+  isTopicKey,
+  toArmKey,
+  toExtensionsKey,
+  toHolder,
+  toScopeKeys,
+  withoutGroup,
+} from './arm-key.ts';
 import type { ArmList } from './arm-paging.ts';
 import { toDeletedHolder } from './deleted-holder.ts';
+import { extensionTypes } from './extension-path.ts';
 import { createPermissions } from './permissions.ts';
+import { builtInPolicies } from './policy-body.ts';
 import { createResourceStore, type StoreSnapshot } from './resource-store.ts';
 import type { ArmBody, HolderType, LazyResource, TenantContents } from './tenant-contents.ts';
 
@@ -9,7 +20,10 @@ import type { ArmBody, HolderType, LazyResource, TenantContents } from './tenant
 export interface TenantState {
   /** Creates or replaces a resource; a vault that comes back is no longer soft-deleted, and the other way round. */
   put(body: ArmBody): void;
-  /** Deletes a resource; a vault or Managed HSM stays behind soft-deleted unless `purge` is set. */
+  /**
+   * Deletes a resource with what lies at it and below, which nothing brings back: role assignments, locks, diagnostic
+   * settings, event subscriptions; a vault or Managed HSM stays behind soft-deleted unless `purge` is set.
+   */
   remove(id: string, options?: { purge?: boolean }): void;
   get(id: string): ArmBody | undefined;
   /** The resources that the list at `path` is of. */
@@ -66,7 +80,7 @@ export function createTenantState(contents: TenantContents, now: () => number = 
     if (!holder) return;
     const formerId = body.properties?.[holder.type === 'vaults' ? 'vaultId' : 'mhsmId'];
     if (!holder.isDeleted) dropDeleted(key);
-    else if (typeof formerId === 'string') drop(toArmKey(formerId));
+    else if (typeof formerId === 'string') dropWhole(toArmKey(formerId));
   }
 
   function dropDeleted(key: string): void {
@@ -82,18 +96,32 @@ export function createTenantState(contents: TenantContents, now: () => number = 
     store.delete(key);
   }
 
+  function dropWhole(key: string): void {
+    drop(key);
+    // Resource Manager does not hear of a key's end: what was granted at it stays.
+    if (isKeyKey(key)) return;
+    const { subscription } = toScopeKeys(key);
+    const extensions = extensionTypes.flatMap((type) => store.keysOf(toExtensionsKey(type, subscription)));
+    for (const one of extensions) if (one.startsWith(`${key}/`)) drop(one);
+  }
+
   function remove(id: string, { purge = false }: { purge?: boolean } = {}): void {
     const key = toArmKey(id);
     const body = get(id);
     const holder = toHolder(key);
     const deleted = body && holder && !holder.isDeleted && !purge && toDeletedHolder(body, holder.type);
-    if (!holder) drop(key);
+    if (!holder) dropResource(key);
     else if (deleted) put(deleted);
     else if (body || purge) forget(key, `/${holder.type}/${holder.name}/`.toLowerCase());
   }
 
+  function dropResource(key: string): void {
+    dropWhole(key);
+    if (isTopicKey(key)) store.deleteLists(`${key}/`);
+  }
+
   function forget(key: string, below: string): void {
-    drop(key);
+    dropWhole(key);
     dropDeleted(key);
     store.deleteLists(below);
   }
@@ -117,7 +145,7 @@ export function createTenantState(contents: TenantContents, now: () => number = 
   }
 
   for (const resource of contents.lazyResources ?? []) keep(resource);
-  for (const body of [...contents.subscriptions, ...contents.resources]) put(body);
+  for (const body of [...builtInPolicies(), ...contents.subscriptions, ...contents.resources]) put(body);
   isFilled = true;
 
   return {

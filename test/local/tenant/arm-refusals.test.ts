@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { vaultBody } from '../../../src/local/tenant/key-holder-body.ts';
+import { keyBody, managedHsmBody, vaultBody } from '../../../src/local/tenant/key-holder-body.ts';
 import { createReadBudget } from '../../../src/local/tenant/read-budget.ts';
 import { registryBody } from '../../../src/local/tenant/registry-body.ts';
 import { all, hiddenId, startForTest, subscription, tenantId } from './tenant-clients.ts';
@@ -36,6 +36,39 @@ describe('permissions', () => {
     await expect(keyVault.vaults.get('rg-keys', 'kv-images')).rejects.toMatchObject({ statusCode: 403 });
     await expect(keyVault.keys.get('rg-keys', 'kv-images', 'any')).rejects.toMatchObject({ statusCode: 403 });
     expect(await all(keyVault.vaults.listBySubscription())).toHaveLength(1);
+  });
+});
+
+describe('permissions on keys', () => {
+  const hsm = managedHsmBody({ tenantId, subscription, group: 'rg-keys', name: 'hsm', location: 'uksouth' });
+  const key = keyBody(vault, { name: 'images' });
+  const root = keyBody(hsm, { name: 'root' });
+  const versionOf = (body: typeof key) => String(body.properties?.keyUriWithVersion).split('/').at(-1) ?? '';
+
+  test.each([
+    ['Microsoft.KeyVault/vaults/keys/read', [403, 200, 200, 200]],
+    ['Microsoft.KeyVault/vaults/keys/versions/read', [200, 403, 200, 200]],
+    ['Microsoft.KeyVault/managedHSMs/keys/read', [200, 200, 403, 200]],
+    ['Microsoft.KeyVault/managedHSMs/keys/versions/read', [200, 200, 200, 403]],
+  ])('%s refuses only what it is about', async (action, statuses) => {
+    const { tenant, keyVault } = await startForTest({
+      resources: [vault, hsm, key, root],
+      unreadable: [{ scope: subscription, action }],
+    });
+    await Promise.allSettled([
+      keyVault.keys.get('rg-keys', 'kv-images', 'images'),
+      keyVault.keys.getVersion('rg-keys', 'kv-images', 'images', versionOf(key)),
+      keyVault.managedHsmKeys.get('rg-keys', 'hsm', 'root'),
+      keyVault.managedHsmKeys.getVersion('rg-keys', 'hsm', 'root', versionOf(root)),
+    ]);
+    const byPath = Object.fromEntries(tenant.calls.map(({ path, status }) => [path, status]));
+    const asked = [
+      key.id,
+      `${key.id}/versions/${versionOf(key)}`,
+      root.id,
+      `${root.id}/versions/${versionOf(root)}`,
+    ];
+    expect(asked.map((path) => byPath[path])).toEqual(statuses);
   });
 });
 

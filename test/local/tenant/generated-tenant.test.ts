@@ -46,6 +46,37 @@ describe('a generated tenant', () => {
     expect(new Set(shared.registries?.flatMap(toHost)).size).toBe(2);
   });
 
+  test('lets every registry reach its key, half of them by a role, half by access policies', () => {
+    for (const registriesPerVault of [1, 15]) {
+      const options = { subscriptions: 4, registries: 40, ownVault: true, registriesPerVault };
+      const { registries = [], vaults = [], ...rest } = typesOf(options);
+      const assignments = rest.roleAssignments ?? [];
+      const roles = vaults.filter((body) => body.properties?.enableRbacAuthorization === true);
+      expect(roles).toHaveLength(Math.ceil(vaults.length / 2));
+      for (const { identity, properties, location } of registries) {
+        const { identity: clientId, keyIdentifier } = toKey(properties);
+        const attached = (identity as { userAssignedIdentities: Record<string, unknown> })
+          .userAssignedIdentities;
+        const row = rest.userAssignedIdentities?.find((body) => body.properties?.clientId === clientId);
+        const principalId = row?.properties?.principalId;
+        expect(Object.values(attached)).toEqual([{ clientId, principalId }]);
+        const host = new URL(keyIdentifier).hostname;
+        const vault = vaults.find((body) => `${body.name}.vault.azure.net` === host);
+        expect(vault?.location).toBe(location);
+        const scopes = assignments.flatMap((body) =>
+          body.properties?.principalId === principalId ? [body.properties?.scope] : [],
+        );
+        const policies = vault?.properties?.accessPolicies as { objectId: string }[];
+        const isRole = roles.includes(vault as (typeof roles)[number]);
+        expect(
+          isRole ? scopes.includes(vault?.id) : policies.some((one) => one.objectId === principalId),
+        ).toBe(true);
+        expect(isRole).toBe(policies.length === 0);
+      }
+      if (registriesPerVault === 1) expect(assignments).toHaveLength(20);
+    }
+  });
+
   test('names each resource once, as its body does', () => {
     const { lazyResources } = generatedTenant({ subscriptions: 3, registries: 60, registriesPerVault: 7 });
     expect(new Set(lazyResources.map((one) => one.id.toLowerCase())).size).toBe(lazyResources.length);
@@ -86,6 +117,13 @@ describe('a tenant of 10,000 registries', () => {
     expect(((await response.json()) as { value: unknown[] }).value).toHaveLength(19);
   });
 });
+
+function toKey(properties: Record<string, unknown> | undefined) {
+  const { keyVaultProperties } = (properties?.encryption ?? {}) as {
+    keyVaultProperties: { keyIdentifier: string; identity: string };
+  };
+  return keyVaultProperties;
+}
 
 function toHost({ properties }: { properties?: Record<string, unknown> }): string[] {
   const { keyVaultProperties } = (properties?.encryption ?? {}) as {

@@ -181,11 +181,37 @@ describe('keys', () => {
   });
 
   test('of a Managed HSM are read likewise', async () => {
-    const { keyVault } = await startForTest({ resources: [hsm, keyBody(hsm, { name: 'root' })] });
+    const root = keyBody(hsm, { name: 'root', version: 'second' });
+    const before = keyVersionBody(root, 'first', { enabled: false });
+    const { keyVault } = await startForTest({ resources: [hsm, root, before] });
     const { managedHsmKeys } = keyVault;
+    const version = before.name ?? '';
+    expect(await managedHsmKeys.getVersion('rg-keys', 'hsm-images', 'root', version)).toMatchObject({
+      attributes: { enabled: false },
+    });
+    await expect(managedHsmKeys.get('rg-keys', 'hsm-images', 'none')).rejects.toMatchObject({
+      statusCode: 404,
+      code: 'KeyNotFound',
+    });
+    await expect(managedHsmKeys.getVersion('rg-keys', 'hsm-images', 'root', 'none')).rejects.toMatchObject({
+      code: 'KeyNotFound',
+    });
     expect(await managedHsmKeys.get('rg-keys', 'hsm-images', 'root')).toMatchObject({ kty: 'RSA-HSM' });
     expect(await all(managedHsmKeys.list('rg-keys', 'hsm-images'))).toHaveLength(1);
-    expect(await all(managedHsmKeys.listVersions('rg-keys', 'hsm-images', 'root'))).toHaveLength(1);
+    expect(await all(managedHsmKeys.listVersions('rg-keys', 'hsm-images', 'root'))).toHaveLength(2);
+  });
+
+  test('that are deleted in a live vault are not found, nor are their versions', async () => {
+    const { keyVault, tenant } = await startForTest({ resources: [vault, key, older] });
+    tenant.remove(key.id);
+    const { keys } = keyVault;
+    await expect(keys.get('rg-keys', 'kv-images', 'images')).rejects.toMatchObject({
+      statusCode: 404,
+      code: 'KeyNotFound',
+    });
+    await expect(keys.getVersion('rg-keys', 'kv-images', 'images', older.name ?? '')).rejects.toMatchObject({
+      code: 'KeyNotFound',
+    });
   });
 
   test('are not found without their vault, come back with it, and are lost by purging', async () => {

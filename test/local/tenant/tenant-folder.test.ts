@@ -2,8 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { diagnosticSettingBody } from '../../../src/local/tenant/diagnostic-setting-body.ts';
 import { keyBody, managedHsmBody, vaultBody } from '../../../src/local/tenant/key-holder-body.ts';
+import { lockBody } from '../../../src/local/tenant/lock-body.ts';
 import { registryBody } from '../../../src/local/tenant/registry-body.ts';
+import { roleAssignmentBody } from '../../../src/local/tenant/role-assignment-body.ts';
+import { roleDefinitionBody } from '../../../src/local/tenant/role-definition-body.ts';
 import { loadTenantFolder } from '../../../src/local/tenant/tenant-folder.ts';
 import { createTenantState } from '../../../src/local/tenant/tenant-state.ts';
 import { subscription, subscriptionId, tenantId } from './tenant-clients.ts';
@@ -154,4 +158,34 @@ test('makes up no subscription for what lies above subscriptions', () => {
   const { contents } = loadTenantFolder(folderOf({ 'a.json': { value: [assignment, registry] } }));
   expect(contents.subscriptions.map(({ id }) => id)).toEqual([subscription]);
   expect(createTenantState(contents).get(registry.id)).toEqual(registry);
+});
+
+test('serves role assignments, custom roles, locks and diagnostic settings', () => {
+  const role = roleDefinitionBody({ roleName: 'Wrapper', assignableScopes: [subscription], actions: ['*'] });
+  const bodies = [
+    role,
+    roleAssignmentBody({ scope: vault.id, role: { guid: String(role.name) }, principalId: tenantId }),
+    lockBody({ scope: vault.id }),
+    diagnosticSettingBody({ scope: vault.id }),
+  ];
+  const { contents, skipped } = loadTenantFolder(folderOf({ 'a.json': vault, 'b.json': { value: bodies } }));
+  const state = createTenantState(contents);
+  expect(skipped).toEqual([]);
+  expect(bodies.map(({ id }) => state.get(id))).toEqual(bodies);
+});
+
+test('takes management groups that only role assignments name to lie above all subscriptions', () => {
+  const at = (name: string) =>
+    roleAssignmentBody({
+      scope: `/providers/Microsoft.Management/managementGroups/${name}`,
+      role: 'Owner',
+      principalId: tenantId,
+    });
+  const { contents } = loadTenantFolder(
+    folderOf({ 'a.json': { value: [at('root'), at('ROOT'), at('landing'), registry] } }),
+  );
+  expect(contents.managementGroups).toEqual([
+    { name: 'ROOT', displayName: 'ROOT' },
+    { name: 'landing', displayName: 'landing', parent: 'ROOT', subscriptions: [subscriptionId] },
+  ]);
 });

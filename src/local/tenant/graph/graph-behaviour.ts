@@ -4,10 +4,12 @@ export interface GraphBehaviour {
   delay?: number;
   /** Every query answers 403 */
   forbidden?: boolean;
-  /** Columns, or paths below them, that are null in every row, such as `properties.encryption` */
+  /** Columns, or paths below them, that are null in every row, such as `properties.encryption`; `*` is any name */
   leftOutColumns?: string[];
   /** The same for single resources, by their ids */
   leftOutFor?: Record<string, string[]>;
+  /** Registries' identities have neither `clientId` nor `principalId` (false) */
+  identityIdsLeftOut?: boolean;
   /** Rows that a page may have before it is too large (no limit) */
   maxRows?: number;
   /** Bytes that an answer may have before it is too large (16 MiB) */

@@ -83,7 +83,12 @@ function withoutPaths(column: string, value: unknown, paths: string[]): unknown 
 
 function withoutPath(value: unknown, [key, ...below]: string[]): unknown {
   if (key === undefined) return null;
-  if (typeof value !== 'object' || value === null || !(key in value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (key === '*') {
+    const entries = Object.entries(value).map(([name, found]) => [name, withoutPath(found, below)]);
+    return Object.fromEntries(entries);
+  }
+  if (!(key in value)) return value;
   const { [key]: found, ...rest } = value as Record<string, unknown>;
   return below.length === 0 ? rest : { ...rest, [key]: withoutPath(found, below) };
 }

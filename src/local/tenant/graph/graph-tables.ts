@@ -1,23 +1,9 @@
 import { type ManagementGroups, toManagementGroupId } from '../management-groups.ts';
-import type { StoreSnapshot } from '../resource-store.ts';
-import type { ArmBody, LazyResource } from '../tenant-contents.ts';
-import type { TenantState } from '../tenant-state.ts';
-import type { ScopeFilter } from './graph-request.ts';
-import { type RowOrigin, resourceColumns, toRowSource } from './graph-row.ts';
-import type { GraphScope } from './graph-scope.ts';
+import type { ArmBody } from '../tenant-contents.ts';
+import { toAuthorizationRows } from './authorization-rows.ts';
+import { resourceColumns, toRowSource } from './graph-row.ts';
 import type { RowSource } from './run-query.ts';
-
-/** What the rows of a table are made from. */
-export interface TableContext {
-  tenantId: string;
-  state: TenantState;
-  snapshot: StoreSnapshot;
-  groups: ManagementGroups;
-  scope: GraphScope;
-  filter: ScopeFilter;
-  /** The columns, or paths below them, that the row of an id lacks */
-  leftOut(id: string): string[];
-}
+import { type TableContext, toRows, toTenants } from './table-rows.ts';
 
 const resourceTypes = [
   'Microsoft.ContainerRegistry/registries',
@@ -29,7 +15,7 @@ const resourceTypes = [
 const tables: Record<string, (context: TableContext) => RowSource[]> = {
   resources: toResources,
   resourcecontainers: toContainers,
-  authorizationresources: toRoleAssignments,
+  authorizationresources: toAuthorizationRows,
 };
 
 /** The columns of each table, by its name in lower case. */
@@ -97,65 +83,4 @@ function toGroupRows({ scope, tenantId, state, leftOut }: TableContext): RowSour
     const body = { id, name, properties: { displayName, tenantId, details } };
     return [toRowSource({ id, toBody: () => body }, origin, leftOut)];
   });
-}
-
-function toRoleAssignments(context: TableContext): RowSource[] {
-  const { scope, snapshot, tenantId } = context;
-  const tenants = toTenants(context);
-  return ['', ...scope.subscriptions].flatMap((subscriptionId) => {
-    const parent = subscriptionId === '' ? '' : `/subscriptions/${subscriptionId}`;
-    const members = snapshot.membersOf(`${parent}/providers/microsoft.authorization/roleassignments`);
-    return toRows(filterAssignments(members, parent, context), context, {
-      action: 'Microsoft.Authorization/roleAssignments/read',
-      origin: {
-        type: 'microsoft.authorization/roleassignments',
-        tenantId: tenants.get(subscriptionId) ?? tenantId,
-      },
-    });
-  });
-}
-
-function* filterAssignments(
-  members: Iterable<[string, LazyResource]>,
-  subscription: string,
-  { scope, filter }: TableContext,
-): Iterable<[string, LazyResource]> {
-  const isWhole = scope.named.has('');
-  const known = new Set(scope.groups.map((group) => toManagementGroupId(group).toLowerCase()));
-  for (const [key, resource] of members) {
-    const at = key.slice(0, key.lastIndexOf('/providers/microsoft.authorization/'));
-    const isNamed = scope.named.has(at);
-    const isBelow = !isNamed && (isWhole || subscription !== '' || known.has(at));
-    const isAbove = scope.above.has(at);
-    const isSeen = {
-      AtScopeAndBelow: isNamed || isBelow,
-      AtScopeAndAbove: isNamed || isAbove,
-      AtScopeExact: isNamed,
-      AtScopeAboveAndBelow: isNamed || isBelow || isAbove,
-    }[filter];
-    if (isSeen) yield [key, resource];
-  }
-}
-
-function toRows(
-  members: Iterable<[string, LazyResource]>,
-  { state, leftOut }: TableContext,
-  { action, origin }: { action: string; origin: RowOrigin },
-): RowSource[] {
-  const rows: RowSource[] = [];
-  for (const [key, resource] of members) {
-    if (state.isReadable(key, action)) rows.push(toRowSource(resource, origin, leftOut));
-  }
-  return rows;
-}
-
-/** A subscription's own tenant: that of its customer where it is delegated by Azure Lighthouse. */
-function toTenants({ snapshot }: TableContext): Map<string, string> {
-  return new Map(
-    Array.from(snapshot.membersOf('/subscriptions')).flatMap(([key, resource]) => {
-      const { tenantId } = resource.toBody();
-      const id = key.slice('/subscriptions/'.length);
-      return typeof tenantId === 'string' ? [[id, tenantId] as const] : [];
-    }),
-  );
 }

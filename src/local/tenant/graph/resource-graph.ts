@@ -32,7 +32,7 @@ const answerLimit = 16 * 1024 * 1024;
 /** Creates a function that answers queries as Resource Graph does, by running them. */
 export function createResourceGraph(options: ResourceGraphOptions): (request: ArmRequest) => ArmAnswer {
   const { behaviour, quota } = options;
-  const recentTables = createRecentValues<RowSource[]>(2);
+  const recentTables = createRecentValues<RowSource[]>(3);
   const recentResults = createRecentValues<QueryResult>(8);
 
   function answer(body: unknown): ArmAnswer {
@@ -62,14 +62,16 @@ export function createResourceGraph(options: ResourceGraphOptions): (request: Ar
     position: GraphPosition,
   ): QueryResult {
     const { tenantId, state, groups, now } = options;
-    const { delay = 0, leftOutColumns = [], leftOutFor = {} } = behaviour;
+    const { delay = 0 } = behaviour;
     const snapshot = state.asOf(now() - delay);
     const filter = request.options?.authorizationScopeFilter ?? 'AtScopeAndBelow';
     const named = [...scope.named].join();
-    const table = toHash(query.table, named, snapshot.version, filter, leftOutColumns, leftOutFor);
+    const { leftOutColumns, leftOutFor, identityIdsLeftOut } = behaviour;
+    const left = [leftOutColumns, leftOutFor, identityIdsLeftOut];
+    const table = toHash(query.table, named, snapshot.version, filter, left);
     const isTurned = position.page > 0;
     return recentResults.get(toHash(table, request.query, isTurned), () => {
-      const leftOut = toLeftOut(leftOutColumns, leftOutFor);
+      const leftOut = toLeftOut(behaviour);
       const context = { tenantId, state, snapshot, groups, scope, filter, leftOut };
       const rows = recentTables.get(table, () => toTableRows(query.table, context));
       // Without an order that is total, a page shows rows in another order than its predecessor did.
@@ -85,9 +87,22 @@ export function createResourceGraph(options: ResourceGraphOptions): (request: Ar
   };
 }
 
-function toLeftOut(columns: string[], byId: Record<string, string[]>): (id: string) => string[] {
-  const ids = new Map(Object.entries(byId).map(([id, paths]) => [id.toLowerCase(), [...columns, ...paths]]));
-  return ids.size === 0 ? () => columns : (id) => ids.get(id.toLowerCase()) ?? columns;
+const identityIds = [
+  'identity.principalId',
+  'identity.userAssignedIdentities.*.clientId',
+  'identity.userAssignedIdentities.*.principalId',
+];
+
+function toLeftOut(behaviour: GraphBehaviour): (id: string) => string[] {
+  const { leftOutColumns = [], leftOutFor = {}, identityIdsLeftOut } = behaviour;
+  const byId = new Map(Object.entries(leftOutFor).map(([id, paths]) => [id.toLowerCase(), paths]));
+  const ofRegistries = identityIdsLeftOut ? identityIds : [];
+  if (byId.size + ofRegistries.length === 0) return () => leftOutColumns;
+  return (id) => [
+    ...leftOutColumns,
+    ...(byId.get(id.toLowerCase()) ?? []),
+    ...(/\/registries\/[^/]+$/i.test(id) ? ofRegistries : []),
+  ];
 }
 
 function answerOrRefuse(answer: () => ArmAnswer): ArmAnswer {

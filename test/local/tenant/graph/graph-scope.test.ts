@@ -104,7 +104,8 @@ describe('role assignments', () => {
     assignment(resources[0]?.id ?? '', 'd-vault'),
     assignment(second, 'e-other'),
   ];
-  const query = 'authorizationresources | project name';
+  const query =
+    "authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | project name";
   const at = { subscriptions: [firstId] };
 
   test('are rows of their own table only', async () => {
@@ -137,6 +138,24 @@ describe('role assignments', () => {
   test('inherited from above are left out unless they are asked for', async () => {
     const { values } = await startGraph({ resources: [...resources, ...assignments], managementGroups });
     expect(await values(query, at)).toEqual(['c-subscription', 'd-vault']);
+  });
+
+  test('of several subscriptions come with what is above each of them, once', async () => {
+    const { values } = await startGraph({ resources: [...resources, ...assignments], managementGroups });
+    const both = { subscriptions: [firstId, secondId] };
+    const ask = (filter: AuthorizationScopeFilter) =>
+      values(query, { ...both, authorizationScopeFilter: filter });
+    expect(await ask('AtScopeAboveAndBelow')).toEqual([
+      'a-tenant',
+      'b-group',
+      'c-subscription',
+      'd-vault',
+      'e-other',
+    ]);
+    expect(await ask('AtScopeExact')).toEqual(['c-subscription', 'e-other']);
+    expect(
+      await values(query, { subscriptions: [secondId], authorizationScopeFilter: 'AtScopeAboveAndBelow' }),
+    ).toEqual(['a-tenant', 'e-other']);
   });
 });
 

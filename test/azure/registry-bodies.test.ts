@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as bodies from '../../src/azure/bodies.ts';
+import { toRegistry } from '../../src/azure/bodies/registry.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
 import { vaultBody } from '../../src/local/tenant/key-holder-body.ts';
@@ -34,7 +34,7 @@ const noBodies: [string, unknown][] = [
 
 describe('the body of a registry', () => {
   it('gives what rules need, and nothing of people', () => {
-    const read = bodies.toRegistry(registry, reading);
+    const read = toRegistry(registry, reading);
     expect(read).toEqual({
       id: toId(registry.id),
       location: 'westeurope',
@@ -42,6 +42,8 @@ describe('the body of a registry', () => {
       createdAt: '2025-03-11T09:14:27.441Z',
       provisioningState: 'Succeeded',
       encryption: { status: 'disabled' },
+      publicNetworkAccess: 'Enabled',
+      networkDefaultAction: 'Allow',
       reading,
     });
     expect(JSON.stringify(registry)).toContain('@');
@@ -58,11 +60,58 @@ describe('the body of a registry', () => {
     };
     const encryption = { status: 'enabled', keyVaultProperties };
     const { lastKeyRotationTimestamp: lastKeyRotation, ...key } = keyVaultProperties;
-    expect(bodies.toRegistry(withProperties({ encryption }), reading).encryption).toEqual({
+    expect(toRegistry(withProperties({ encryption }), reading).encryption).toEqual({
       status: 'enabled',
       ...key,
       lastKeyRotation,
     });
+  });
+
+  it.each([
+    [{ type: 'systemAssigned', principalId: 'p', tenantId: 't' }],
+    [
+      { type: 'systemAssigned, userAssigned', principalId: 'p', tenantId: 't' },
+      { '/ids/a': { principalId: 'pa', clientId: 'ca' }, '/ids/b': { principalId: 'pb', clientId: 'cb' } },
+      [
+        { id: '/ids/a', principalId: 'pa', clientId: 'ca' },
+        { id: '/ids/b', principalId: 'pb', clientId: 'cb' },
+      ],
+    ],
+    [{ type: 'userAssigned' }, { '/ids/a': null, '/ids/b': {} }, [{ id: '/ids/a' }, { id: '/ids/b' }]],
+    [{ type: 'None' }, {}, []],
+    [{ type: 'None' }, null],
+    [{ type: 'userAssigned' }, ['/ids/a']],
+    [{}],
+  ])(
+    'gives its identities: %j with %j',
+    (identity, userAssignedIdentities?: unknown, userAssigned?: unknown) => {
+      const body = { ...registry, identity: { ...identity, userAssignedIdentities } };
+      expect(toRegistry(body, reading).identity).toEqual({
+        ...identity,
+        ...(userAssigned ? { userAssigned } : {}),
+      });
+    },
+  );
+
+  it.each([
+    [undefined, undefined],
+    [null, undefined],
+    ['systemAssigned', {}],
+    [[], {}],
+    [{ type: 7, principalId: null }, { type: '7' }],
+  ])('is read with an identity that is %j', (identity, expected) => {
+    expect(toRegistry({ ...registry, identity }, reading).identity).toEqual(expected);
+  });
+
+  it.each([
+    ['Disabled', { defaultAction: 'Deny' }, 'Disabled', 'Deny'],
+    [undefined, undefined, undefined, undefined],
+    [null, null, undefined, undefined],
+    [false, 'Deny', 'false', undefined],
+    ['Enabled', { defaultAction: ['Deny'] }, 'Enabled', '["Deny"]'],
+  ])('gives its network: %j with rules %j', (publicNetworkAccess, networkRuleSet, access, action) => {
+    const read = toRegistry(withProperties({ publicNetworkAccess, networkRuleSet }), reading);
+    expect([read.publicNetworkAccess, read.networkDefaultAction]).toEqual([access, action]);
   });
 
   it.each([
@@ -72,16 +121,16 @@ describe('the body of a registry', () => {
     ['a sku without a name', { tier: 'Premium' }, 'Premium'],
     ['a sku whose name is no text', { name: 2 }, '2'],
   ])('is read with %s, on which the SDK throws', (_, sku, expected) => {
-    expect(bodies.toRegistry({ ...registry, sku }, reading).sku).toBe(expected);
+    expect(toRegistry({ ...registry, sku }, reading).sku).toBe(expected);
   });
 
   it('is read though all but its id and properties is missing, null or of another type', () => {
     const bare = { id: registry.id, properties: {} };
-    expect(bodies.toRegistry(bare, reading)).toEqual({ id: toId(registry.id), location: '', reading });
+    expect(toRegistry(bare, reading)).toEqual({ id: toId(registry.id), location: '', reading });
     const nulls = withProperties({ creationDate: null, provisioningState: null, encryption: null });
-    expect(bodies.toRegistry({ ...nulls, location: null }, reading)).toMatchObject({ location: '' });
+    expect(toRegistry({ ...nulls, location: null }, reading)).toMatchObject({ location: '' });
     const odd = withProperties({ creationDate: {}, provisioningState: ['Succeeded'], encryption: 'enabled' });
-    expect(bodies.toRegistry(odd, reading)).toMatchObject({
+    expect(toRegistry(odd, reading)).toMatchObject({
       createdAt: '{}',
       provisioningState: '["Succeeded"]',
       encryption: { status: '"enabled"' },
@@ -94,12 +143,12 @@ describe('the body of a registry', () => {
     ['2026-08-01T11:30:00.5+02:30', '2026-08-01T09:00:00.500Z'],
     ['yesterday', 'yesterday'],
   ])('has its creation time in milliseconds, UTC: %s', (creationDate, createdAt) => {
-    expect(bodies.toRegistry(withProperties({ creationDate }), reading).createdAt).toBe(createdAt);
+    expect(toRegistry(withProperties({ creationDate }), reading).createdAt).toBe(createdAt);
   });
 
   it.each([[null], [undefined], ['key'], [[]]])('is read with a key that is %j', (keyVaultProperties) => {
     const encryption = { status: 'enabled', keyVaultProperties };
-    expect(bodies.toRegistry(withProperties({ encryption }), reading).encryption).toEqual({
+    expect(toRegistry(withProperties({ encryption }), reading).encryption).toEqual({
       status: 'enabled',
     });
   });
@@ -114,19 +163,19 @@ describe('the body of a registry', () => {
     ['properties that are null', withProperties(null)],
     ['properties that are a list', withProperties([])],
   ])('is a failed call when it is %s', (_, body) => {
-    expect(() => bodies.toRegistry(body, reading)).toThrow(ReadFailure);
+    expect(() => toRegistry(body, reading)).toThrow(ReadFailure);
   });
 
   it('is a failed call when it is of another registry than was asked for, in more than casing', () => {
     const asked = toId(registry.id.toUpperCase());
-    expect(bodies.toRegistry(registry, reading, asked).id.id).toBe(registry.id);
+    expect(toRegistry(registry, reading, asked).id.id).toBe(registry.id);
     const other = registryBody({ ...place, name: 'acrother' });
-    expect(() => bodies.toRegistry(other, reading, asked)).toThrow('the body lacks its own id');
+    expect(() => toRegistry(other, reading, asked)).toThrow('the body lacks its own id');
   });
 
   it('that can’t be read is told by what was asked, not by what it holds', () => {
     const body = { id: 'someone@contoso.example', properties: {} };
-    expect(() => bodies.toRegistry(body, reading)).toThrow(
+    expect(() => toRegistry(body, reading)).toThrow(
       `Reading registry ${registry.id}: the body lacks its own id`,
     );
   });

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { toPresent } from '../../domain/present.ts';
+import type { Role, RoleAssignment, RolePermission } from '../../domain/role.ts';
+import { optionalBag, text, texts } from './fields.ts';
+
+const AssignmentBody = optionalBag.pipe(
+  z.object({
+    id: text,
+    properties: optionalBag.pipe(
+      z.object({
+        principalId: text,
+        principalType: text,
+        roleDefinitionId: text,
+        scope: text,
+        condition: text,
+      }),
+    ),
+  }),
+);
+
+const assignmentsPart = '/providers/microsoft.authorization/roleassignments/';
+
+/** Reads a role assignment; what one does not tell is empty, and may be anybody or any role. */
+export function toRoleAssignment(body: unknown): RoleAssignment {
+  const { id = '', properties } = AssignmentBody.parse(body);
+  const { principalId = '', roleDefinitionId = '', scope, principalType, condition } = properties;
+  const ownScope = id.slice(0, Math.max(0, id.toLowerCase().lastIndexOf(assignmentsPart)));
+  return {
+    id,
+    principalId,
+    roleDefinitionId,
+    scope: scope ?? (ownScope || '/'),
+    ...toPresent({ principalType, condition: condition?.trim() || undefined }),
+  };
+}
+
+const RoleBody = z.object({
+  properties: z.object({ roleName: text, permissions: z.array(z.unknown()) }),
+});
+
+const PermissionBody = z.record(z.string(), z.unknown());
+
+/** Reads a role definition; one whose permissions are in no known shape is unreadable. */
+export function toRole(body: unknown): Role {
+  const parsed = RoleBody.safeParse(body);
+  if (!parsed.success) return { state: 'unreadable' };
+  const { roleName, permissions } = parsed.data.properties;
+  const read = permissions.map(toPermission);
+  if (read.some((permission) => permission === undefined)) return { state: 'unreadable' };
+  return { state: 'found', ...toPresent({ name: roleName }), permissions: read.flatMap((one) => one ?? []) };
+}
+
+/** Reads one block of permissions: lists that are left out are empty ones, those of another shape make it unreadable. */
+export function toPermission(body: unknown): RolePermission | undefined {
+  const permission = PermissionBody.safeParse(body).data;
+  if (!permission) return undefined;
+  const [actions, notActions, dataActions, notDataActions] = [
+    permission.actions,
+    permission.notActions,
+    permission.dataActions,
+    permission.notDataActions,
+  ].map((actions) => texts.parse(actions ?? []));
+  return actions && notActions && dataActions && notDataActions
+    ? { actions, notActions, dataActions, notDataActions }
+    : undefined;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { AlwaysReady, EventSubscription } from '../../domain/setup.ts';
+import { list, optionalBag, text } from './fields.ts';
+
+const Destination = optionalBag.pipe(
+  z.object({ endpointType: text, properties: optionalBag.pipe(z.object({ resourceId: text })) }),
+);
+const EventSubscriptionBody = optionalBag.pipe(
+  z.object({
+    id: text,
+    properties: optionalBag.pipe(
+      z.object({
+        provisioningState: text,
+        destination: Destination,
+        deliveryWithResourceIdentity: optionalBag.pipe(z.object({ destination: Destination })),
+      }),
+    ),
+  }),
+);
+
+/** Reads an item of a list of event subscriptions; nothing for one that leads to no function. */
+export function toEventSubscriptions(item: unknown): EventSubscription[] {
+  const { id = '', properties } = EventSubscriptionBody.parse(item);
+  const { destination, deliveryWithResourceIdentity, provisioningState = 'Succeeded' } = properties;
+  const functionId =
+    destination.properties.resourceId ?? deliveryWithResourceIdentity.destination.properties.resourceId;
+  return functionId ? [{ id, functionId, provisioningState }] : [];
+}
+
+const SystemTopicBody = z.object({
+  id: z.string(),
+  properties: z.object({ topicType: z.string() }),
+});
+
+/** Reads an item of a list of system topics: the id of one that tells of a subscription's resources. */
+export function toSubscriptionTopics(item: unknown): string[] {
+  const { data } = SystemTopicBody.safeParse(item);
+  return data?.properties.topicType.toLowerCase() === 'microsoft.resources.subscriptions' ? [data.id] : [];
+}
+
+const PolicyBody = z.object({ properties: z.object({ displayName: z.string() }) });
+
+/** Reads the name of a policy; undefined where it has none. */
+export function toPolicyName(body: unknown): string | undefined {
+  return PolicyBody.safeParse(body).data?.properties.displayName;
+}
+
+const SiteBody = z.object({
+  properties: z.object({
+    functionAppConfig: optionalBag.pipe(
+      z.object({ scaleAndConcurrency: optionalBag.pipe(z.object({ alwaysReady: list })) }),
+    ),
+  }),
+});
+const AlwaysReadyBody = z.object({ name: z.string(), instanceCount: z.coerce.number() });
+
+/** Reads which functions of an app are kept ready. */
+export function toAlwaysReady(body: unknown): AlwaysReady[] {
+  const { data } = SiteBody.safeParse(body);
+  const groups = data?.properties.functionAppConfig.scaleAndConcurrency.alwaysReady ?? [];
+  return groups.flatMap((group) => AlwaysReadyBody.safeParse(group).data ?? []);
+}

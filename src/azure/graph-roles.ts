@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Reading } from '../domain/reading.ts';
+import type { RoleAssignment } from '../domain/role.ts';
+import type { RoleAssignmentIndex, Run } from '../monitor/ports.ts';
+import { toRoleAssignment } from './bodies/roles.ts';
+import { maxSubscriptions, toBatches } from './graph-batches.ts';
+import type { AskGraph } from './graph-pages.ts';
+import { managementGroupsQuery, roleAssignmentsQuery } from './graph-queries.ts';
+
+const AssignmentRow = z.looseObject({ id: z.string() });
+const SubscriptionRow = z.object({
+  subscriptionId: z.string(),
+  managementGroupAncestorsChain: z.array(z.object({ name: z.string() })),
+});
+
+const groupsPart = '/providers/microsoft.management/managementgroups/';
+
+/** Builds the reading of all role assignments by one paged query, found by the scopes that they stand at. */
+export function createRoleAssignmentReader(ask: AskGraph) {
+  return async function readRoleAssignments(
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): Promise<RoleAssignmentIndex> {
+    const byScope = new Map<string, RoleAssignment[]>();
+    const above = new Set<string>();
+    let reading: Reading | undefined;
+    for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
+      for await (const page of ask(roleAssignmentsQuery, batch, run, true)) {
+        reading ??= page.reading;
+        for (const row of page.rows) add(row);
+      }
+    }
+    const hasGroups = [...byScope.keys()].some((scope) => scope.startsWith(groupsPart));
+    const groups = hasGroups ? await readGroups(ask, subscriptionIds, run) : undefined;
+    return { at };
+
+    /** What stands above several batches of subscriptions comes with each of them. */
+    function add(row: unknown): void {
+      const parsed = AssignmentRow.safeParse(row);
+      if (!parsed.success) return;
+      const { id, ...properties } = parsed.data;
+      const assignment = toRoleAssignment({ id, properties });
+      const scope = toKey(assignment.scope);
+      if (!scope.startsWith('/subscriptions/')) {
+        if (above.has(id)) return;
+        above.add(id);
+      }
+      const known = byScope.get(scope);
+      if (known) known.push(assignment);
+      else byScope.set(scope, [assignment]);
+    }
+
+    function at(scope: string) {
+      const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope)?.[1]?.toLowerCase();
+      const chain = groups?.get(subscription ?? '');
+      if (!reading || (groups && !chain)) return undefined;
+      const scopes = ['', ...(chain ?? []), ...toScopesAbove(toKey(scope))];
+      return { state: 'found' as const, value: scopes.flatMap((one) => byScope.get(one) ?? []), reading };
+    }
+  };
+}
+
+async function readGroups(
+  ask: AskGraph,
+  subscriptionIds: readonly string[],
+  run: Run,
+): Promise<Map<string, string[]>> {
+  const groups = new Map<string, string[]>();
+  for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
+    for await (const { rows } of ask(managementGroupsQuery, batch, run)) {
+      for (const row of rows) {
+        const { data } = SubscriptionRow.safeParse(row);
+        if (!data) continue;
+        const chain = data.managementGroupAncestorsChain.map(
+          ({ name }) => `${groupsPart}${name.toLowerCase()}`,
+        );
+        groups.set(data.subscriptionId.toLowerCase(), chain);
+      }
+    }
+  }
+  return groups;
+}
+
+/** A scope and those above it, down from its subscription: whatever ends at a slash may be one. */
+function toScopesAbove(scope: string): string[] {
+  const parts = scope.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/')).filter((one) => one !== '');
+}
+
+/** Scopes compare without case; the root is the empty one. */
+function toKey(scope: string): string {
+  return scope.toLowerCase().replace(/\/+$/, '');
+}

@@ -1,0 +1,97 @@
+import type { DiagnosticSettings } from '../domain/diagnostic-settings.ts';
+import type { KeyVersion } from '../domain/key.ts';
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
+import { type Role, type RoleAssignment, toRoleId } from '../domain/role.ts';
+import { builtInRole } from './built-in-roles.ts';
+import type { Answer, AzureReader, Run } from './ports.ts';
+
+/** Role assignments that apply at a scope, without what their roles permit. */
+export type AssignmentsAt = Answer<RoleAssignment[]>;
+
+/** Reads what a key hangs on, each thing once. */
+export interface MemoReads {
+  /** The newest version of a key, or a certain one. */
+  readKeyVersion(holder: ResourceId, name: string, version?: string): Promise<KeyVersion>;
+  readAssignments(scope: string): Promise<AssignmentsAt>;
+  readRole(roleDefinitionId: string): Promise<Role>;
+  readDiagnosticSettings(resourceId: string): Promise<DiagnosticSettings>;
+}
+
+/** Builds the reads of one run. */
+export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
+  const versions = new Map<string, Promise<KeyVersion>>();
+  const assignments = new Map<string, Promise<AssignmentsAt>>();
+  const roles = new Map<string, Promise<Role>>();
+  const settings = new Map<string, Promise<DiagnosticSettings>>();
+
+  return {
+    readKeyVersion: (holder, name, version) =>
+      memoise(versions, `${holder.id}|${name}|${version ?? ''}`, async () =>
+        toKeyVersion(await azure.readKey(holder, { name, ...(version ? { version } : {}) }, run), {
+          holder,
+          isVersion: version !== undefined,
+        }),
+      ),
+    readAssignments: (scope) => memoise(assignments, scope, () => azure.readRoleAssignments(scope, run)),
+    readRole: (id) => memoise(roles, toRoleId(id), () => readRole(id)),
+    readDiagnosticSettings: (id) =>
+      memoise(settings, id, async () => toSettings(await azure.readDiagnosticSettings(id, run))),
+  };
+
+  async function readRole(id: string): Promise<Role> {
+    const known = builtInRole(id);
+    if (known) return known;
+    if (!id) return { state: 'unreadable' };
+    const answer = await azure.readRole(id, run);
+    return answer.state === 'found' ? answer.value : { state: 'unreadable' };
+  }
+}
+
+function toKeyVersion(
+  answer: Answer<KeyVersion>,
+  { holder, isVersion }: { holder: ResourceId; isVersion: boolean },
+): KeyVersion {
+  const readings = [answer.reading];
+  switch (answer.state) {
+    case 'found':
+      return answer.value;
+    case 'gone':
+      return { state: 'absent', readings };
+    case 'subscriptionLost':
+      return { state: 'unreadable', reason: 'key_not_visible', readings };
+    case 'forbidden': {
+      const type = parseResourceId(holder.id)?.kind === 'vault' ? 'vaults' : 'managedHSMs';
+      const missingAction = `Microsoft.KeyVault/${type}/keys/${isVersion ? 'versions/' : ''}read`;
+      return { state: 'unreadable', reason: 'key_forbidden', missingAction, readings };
+    }
+  }
+}
+
+function toSettings(
+  answer: Answer<Extract<DiagnosticSettings, { state: 'found' }>['settings']>,
+): DiagnosticSettings {
+  const readings = [answer.reading];
+  switch (answer.state) {
+    case 'found':
+      return { state: 'found', settings: answer.value, readings };
+    case 'forbidden':
+      return {
+        state: 'unreadable',
+        reason: 'diagnostic_settings_forbidden',
+        missingAction: 'Microsoft.Insights/diagnosticSettings/read',
+        readings,
+      };
+    case 'gone':
+    case 'subscriptionLost':
+      return { state: 'unreadable', reason: 'diagnostic_settings_not_visible', readings };
+  }
+}
+
+function memoise<T>(memo: Map<string, Promise<T>>, text: string, make: () => Promise<T>): Promise<T> {
+  const key = text.toLowerCase();
+  const known = memo.get(key);
+  if (known) return known;
+  const made = make();
+  memo.set(key, made);
+  return made;
+}

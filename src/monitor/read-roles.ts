@@ -1,0 +1,85 @@
+import { toEncryptionIdentity } from '../domain/encryption-identity.ts';
+import type { Posture } from '../domain/posture.ts';
+import {
+  type Role,
+  type RoleAssignment,
+  type RoleAssignments,
+  toPrincipalKind,
+  toRoleId,
+} from '../domain/role.ts';
+import { keyNoAccess } from '../rules/key-noaccess.ts';
+import type { JudgeContext } from '../rules/rule.ts';
+import type { AssignmentsAt, MemoReads } from './memo-reads.ts';
+
+/**
+ * Reads the role assignments that apply at a key as far as its access hangs on them: no role is read that can't change
+ * the verdict. Answers undefined where access does not hang on roles.
+ */
+export async function readKeyRoles(
+  reads: MemoReads,
+  posture: Posture,
+  context: JudgeContext,
+): Promise<RoleAssignments | undefined> {
+  const { keyHolder, registry, key } = posture;
+  const identity = toEncryptionIdentity(registry);
+  const principalId = identity.state === 'attached' ? identity.principalId : undefined;
+  if (keyHolder?.state !== 'found' || keyHolder.kind !== 'vault' || !principalId || !key) return undefined;
+  const isByRoles = keyHolder.rbacAuthorization === true;
+  // With access policies, assignments only tell which principals are no groups.
+  if (!isByRoles && keyNoAccess.judge(posture, context).reason !== 'access_through_group') return undefined;
+  const scope = toKeyScope(keyHolder.id, registry.encryption?.keyIdentifier);
+  const answer = await reads.readAssignments(scope);
+  if (!isByRoles || answer.state !== 'found') return toRoleAssignments(answer, new Map());
+  const isOwn = (assignment: RoleAssignment) =>
+    assignment.principalId.toLowerCase() === principalId.toLowerCase();
+  const own = await readRoles(reads, answer.value.filter(isOwn));
+  const byOwn = toRoleAssignments(answer, own);
+  if (keyNoAccess.judge({ ...posture, keyRoles: byOwn }, context).outcome === 'pass') return byOwn;
+  const others = answer.value.filter(
+    (one) => !isOwn(one) && toPrincipalKind(one.principalType) !== 'individual',
+  );
+  return toRoleAssignments(answer, new Map([...own, ...(await readRoles(reads, others))]));
+}
+
+/** Reads all role assignments that apply at a scope, and what each of their roles permits. */
+export async function readAllRoles(reads: MemoReads, scope: string): Promise<RoleAssignments> {
+  const answer = await reads.readAssignments(scope);
+  return toRoleAssignments(
+    answer,
+    answer.state === 'found' ? await readRoles(reads, answer.value) : new Map(),
+  );
+}
+
+/** The scope of a key below its vault or Managed HSM. */
+export function toKeyScope(holderId: string, keyIdentifier: string | undefined): string {
+  const [, name] = /\/keys\/([^/]+)/i.exec(keyIdentifier ?? '') ?? [];
+  return name ? `${holderId}/keys/${name}` : holderId;
+}
+
+async function readRoles(
+  { readRole }: MemoReads,
+  assignments: readonly RoleAssignment[],
+): Promise<Map<string, Role>> {
+  const ids = new Map(
+    assignments.map(({ roleDefinitionId }) => [toRoleId(roleDefinitionId), roleDefinitionId]),
+  );
+  return new Map(await Promise.all([...ids].map(async ([key, id]) => [key, await readRole(id)] as const)));
+}
+
+function toRoleAssignments(answer: AssignmentsAt, roles: ReadonlyMap<string, Role>): RoleAssignments {
+  const readings = [answer.reading];
+  switch (answer.state) {
+    case 'found':
+      return { state: 'found', assignments: answer.value, roles, readings };
+    case 'forbidden':
+      return {
+        state: 'unreadable',
+        reason: 'role_assignments_forbidden',
+        missingAction: 'Microsoft.Authorization/roleAssignments/read',
+        readings,
+      };
+    case 'gone':
+    case 'subscriptionLost':
+      return { state: 'unreadable', reason: 'role_assignments_not_visible', readings };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Posture } from '../domain/posture.ts';
+import { toPrincipalKind } from '../domain/role.ts';
+
+/** What a principal is: only a group, or one that may be a group, can hold another principal. */
+export type PrincipalKind = ReturnType<typeof toPrincipalKind>;
+
+/** Tells what a principal is, by its object id: identities of the registry are individuals, and one role assignment that tells a type tells it for all. */
+export function createPrincipalKinds({ registry, keyRoles }: Posture): (objectId: string) => PrincipalKind {
+  const { identity } = registry;
+  const kinds = new Map<string, PrincipalKind>();
+  const assignments = keyRoles?.state === 'found' ? keyRoles.assignments : [];
+  for (const { principalId, principalType } of assignments) {
+    const kind = toPrincipalKind(principalType);
+    const known = kinds.get(principalId.toLowerCase());
+    // An assignment that does not tell whose it is may be anybody's, whatever its type.
+    if (principalId && kind !== 'unknown' && known !== 'group') kinds.set(principalId.toLowerCase(), kind);
+  }
+  for (const objectId of [
+    identity?.principalId,
+    ...(identity?.userAssigned ?? []).map((one) => one.principalId),
+  ])
+    if (objectId) kinds.set(objectId.toLowerCase(), 'individual');
+  return (objectId) => kinds.get(objectId.toLowerCase()) ?? 'unknown';
+}

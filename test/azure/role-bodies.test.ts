@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { toRole, toRoleAssignment } from '../../src/azure/bodies/roles.ts';
+import { builtInRoles } from '../../src/local/tenant/built-in-roles.ts';
+import { roleAssignmentBody } from '../../src/local/tenant/role-assignment-body.ts';
+import { builtInRoleBody } from '../../src/local/tenant/role-definition-body.ts';
+
+const scope = '/subscriptions/6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b/resourceGroups/rg-images';
+const principalId = '93b7e2c5-60d8-4f1a-8e34-b5c09d7f2a61';
+const role = 'Key Vault Crypto User';
+const body = roleAssignmentBody({ scope, role, principalId });
+const withProperties = (properties: Record<string, unknown>) => ({
+  ...body,
+  properties: { ...body.properties, ...properties },
+});
+
+describe('the body of a role assignment', () => {
+  it('gives who has which role where, and nothing of who gave it', () => {
+    const read = toRoleAssignment(body);
+    expect(read).toEqual({
+      id: body.id,
+      principalId,
+      principalType: 'ServicePrincipal',
+      roleDefinitionId: body.properties?.roleDefinitionId,
+      scope,
+    });
+    expect(JSON.stringify(read)).not.toMatch(/createdBy|createdOn/);
+  });
+
+  it('gives its condition', () => {
+    const condition = '@Resource[a:b] StringEquals 1';
+    expect(toRoleAssignment(withProperties({ condition: ` ${condition}\n` }))).toMatchObject({ condition });
+    expect(toRoleAssignment(withProperties({ condition: { odd: true } }))).toMatchObject({
+      condition: '{"odd":true}',
+    });
+    for (const none of [null, undefined, '', ' '])
+      expect(toRoleAssignment(withProperties({ condition: none }))).not.toHaveProperty('condition');
+  });
+
+  it.each([
+    ['the tenant', '/', '/'],
+    ['a resource group', scope, scope],
+  ])('gives the scope that its own id tells where it names none: %s', (_, at, expected) => {
+    const bare = roleAssignmentBody({ scope: at, role, principalId });
+    const { scope: __, ...properties } = bare.properties ?? {};
+    expect(toRoleAssignment({ ...bare, properties })).toMatchObject({ scope: expected });
+  });
+
+  it('is read without the type of the principal, as old ones have none', () => {
+    expect(toRoleAssignment(withProperties({ principalType: null }))).not.toHaveProperty('principalType');
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty object', {}],
+    ['a list', []],
+    ['a text', 'assignment'],
+    ['an object without properties', { properties: null }],
+  ])('may be anybody’s, and of any role, when it is %s', (_, odd) => {
+    expect(toRoleAssignment(odd)).toEqual({ id: '', principalId: '', roleDefinitionId: '', scope: '/' });
+  });
+
+  it('tells the rest when it does not tell whose it is, or of which role', () => {
+    expect(toRoleAssignment(withProperties({ principalId: null }))).toMatchObject({
+      id: body.id,
+      principalId: '',
+    });
+    expect(toRoleAssignment(withProperties({ roleDefinitionId: undefined }))).toMatchObject({
+      principalId,
+      roleDefinitionId: '',
+    });
+  });
+});
+
+describe('the body of a role definition', () => {
+  const toPermissions = (...permissions: unknown[]) => toRole({ properties: { roleName: 'r', permissions } });
+
+  it('gives its name and what it permits', () => {
+    expect(toRole(builtInRoleBody(role, builtInRoles[role]))).toMatchObject({
+      state: 'found',
+      name: role,
+      permissions: [{ dataActions: expect.arrayContaining(['Microsoft.KeyVault/vaults/keys/read']) }],
+    });
+  });
+
+  it('reads lists that are left out as empty ones', () => {
+    const none = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
+    const { roleName: _, ...unnamed } = { roleName: 'r', permissions: [{}] };
+    expect(toRole({ properties: unnamed })).toEqual({ state: 'found', permissions: [none] });
+    expect(toPermissions({ actions: ['a'], notDataActions: null })).toEqual({
+      state: 'found',
+      name: 'r',
+      permissions: [{ ...none, actions: ['a'] }],
+    });
+    expect(toPermissions()).toEqual({ state: 'found', name: 'r', permissions: [] });
+  });
+
+  it.each([
+    ['a list that is a text', { dataActions: '*' }],
+    ['a list with what is no text', { dataActions: ['*', 7] }],
+    ['exclusions in another shape', { dataActions: ['*'], notDataActions: {} }],
+    ['a text', '*'],
+    ['a list', ['*']],
+    ['null', null],
+  ])('is unreadable when a permission is %s', (_, permission) => {
+    expect(toPermissions(permission)).toEqual({ state: 'unreadable' });
+    expect(toPermissions({ dataActions: ['*'] }, permission)).toEqual({ state: 'unreadable' });
+  });
+
+  it.each([undefined, null, {}, [], 'role', { properties: {} }, { properties: { permissions: {} } }])(
+    'is unreadable when it is %j',
+    (odd) => expect(toRole(odd)).toEqual({ state: 'unreadable' }),
+  );
+});

@@ -1,0 +1,67 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../src/rules/catalog.ts';
+import { describeRule } from '../../src/rules/rule-description.ts';
+import { createFolder, run } from './run-command.ts';
+
+const cwd = createFolder();
+const rules = (...args: string[]) => run('src/cli/main.ts', ['rules', ...args], { cwd });
+
+describe('rules', () => {
+  it('lists all rules without any settings, on or off as by default', async () => {
+    const { code, stdout, stderr } = await rules();
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(stripVTControlCharacters(stdout));
+    const [headings, ...lines] = stdout.trimEnd().split('\n');
+    expect(headings).toMatch(/^RULE +SEVERITY +ON +FAILS WHEN$/);
+    const cells = lines.map((line) => line.split(/ {2,}/));
+    expect(cells).toEqual(
+      catalog.map(({ id, severity, isOffByDefault, title }) => [
+        id,
+        severity,
+        isOffByDefault ? 'off' : 'on',
+        title,
+      ]),
+    );
+  });
+
+  it('shows which are on by the settings, where there are some', async () => {
+    const env = {
+      FindingsStorage: 'UseDevelopmentStorage=true',
+      RULES_ENABLED: 'key_old',
+      RULES_DISABLED: 'key_pinned',
+    };
+    const [table, one] = await Promise.all([
+      run('src/cli/main.ts', ['rules'], { cwd, env }),
+      run('src/cli/main.ts', ['rules', 'key_old'], { cwd, env }),
+    ]);
+    expect(table.stdout).toMatch(/^key_old +low +on /m);
+    expect(table.stdout).toMatch(/^key_pinned +medium +off /m);
+    expect(one.stdout).toContain('low, on (off by default)');
+  });
+
+  it('prints what the API answers', async () => {
+    const { code, stdout, stderr } = await rules('--json');
+    expect([code, stderr, JSON.parse(stdout)]).toEqual([0, '', { items: catalog.map(describeRule) }]);
+  });
+
+  it('explains one rule in full, whatever the case of its id', async () => {
+    const [text, json] = await Promise.all([rules('ACR_NoCmk'), rules('acr_nocmk', '--json')]);
+    const [rule] = catalog;
+    expect([text.code, text.stderr, json.code]).toEqual([0, '', 0]);
+    expect(text.stdout).toContain(
+      'acr_nocmk: The registry is not encrypted with a customer-managed key\nhigh, on',
+    );
+    for (const part of [rule?.checks, rule?.why, rule?.remedy, ...Object.keys(rule?.reasons ?? {})]) {
+      expect(text.stdout).toContain(part);
+    }
+    expect(text.stdout).toContain('Microsoft cloud security benchmark v1 DP-5: ');
+    expect(JSON.parse(json.stdout)).toEqual(rule && describeRule(rule));
+  });
+
+  it('exits 2 for a rule that there is not, and names those that there are', async () => {
+    const { code, stdout, stderr } = await rules('acr_nosuchrule');
+    expect([code, stdout]).toEqual([2, '']);
+    for (const { id } of catalog) expect(stderr).toContain(id);
+  });
+});
