@@ -32,6 +32,7 @@ import type {
 } from './monitor/ports.ts';
 import { type Reaction, reactToChange } from './monitor/react-to-change.ts';
 import { type CustodyAnswer, readCustody } from './monitor/read-custody.ts';
+import { readEvents } from './monitor/read-events.ts';
 import { type CreateReader, createPostureReader } from './monitor/read-posture.ts';
 import { type RemediesAnswer, readRemedies } from './monitor/read-remedies.ts';
 import { startRun, withRun } from './monitor/run.ts';
@@ -45,7 +46,7 @@ export type { AssessmentResult } from './monitor/assess-registry.ts';
 export type { BlastRadius } from './monitor/blast-radius.ts';
 export type { Check } from './monitor/doctor.ts';
 export type { Health } from './monitor/health.ts';
-export type { CustodyAnswer, CustodyView } from './monitor/read-custody.ts';
+export type { CustodyView } from './monitor/read-custody.ts';
 export type { Unfound } from './monitor/read-live.ts';
 export type { RemedyView } from './monitor/read-remedies.ts';
 export type { SweepProgress } from './monitor/sweep.ts';
@@ -146,7 +147,9 @@ export function createApp(config: Config): App {
       withRun(config.sweepTimeout, (run) => {
         const scope = toScope();
         const options = { run, source, ...(onProgress ? { onProgress } : {}) };
-        return sweepTenant({ ...bind(log), sweeps, alerts, sink, inventory, scope }, options);
+        const events = (subscriptionId: string) => readEvents(setup, subscriptionId, run);
+        const deps = { ...bind(log), sweeps, alerts, sink, inventory, scope, readEvents: events };
+        return sweepTenant(deps, options);
       }),
     assess: (id, log) =>
       withRun(limits.manual, (run) => bind(log).assessRegistry({ id, source: 'manual', run })),
@@ -190,7 +193,7 @@ export function createApp(config: Config): App {
       const run = startRun(limits.manual);
       const scope = toScope();
       const whoAmI = () => readIdentity(credential, cloud.armScope);
-      yield* examine({ azure, setup, inventory, sweeps, sink, whoAmI, scope, now }, run, options);
+      yield* examine({ azure, setup, inventory, sweeps, alerts, sink, whoAmI, scope, now }, run, options);
     },
     testAlert: async () => (sink ? sendTestAlert(sink, now()) : undefined),
     health: () => checkHealth({ sweeps, due, alerts, staleAfter, now }),

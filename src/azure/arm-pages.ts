@@ -17,9 +17,6 @@ export interface RawItem {
   reading: Reading;
 }
 
-/** Reads lists of ARM, page by page. */
-export type ArmPages = ReturnType<typeof createArmPages>;
-
 /** Builds the paging. */
 export function createArmPages({ call }: ArmCaller) {
   return { listPages, followPages };

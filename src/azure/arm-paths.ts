@@ -15,10 +15,7 @@ interface ListRequest<T> extends PathRequest {
   toItems(item: unknown): T[];
 }
 
-/** Reads what none of the SDKs in use has an operation for, by its path. */
-export type ArmPaths = ReturnType<typeof createArmPaths>;
-
-/** Builds the reading by path; any of the SDK's clients will do for it. */
+/** Builds the reading of what none of the SDKs in use has an operation for, by its path; any of their clients will do. */
 export function createArmPaths({ credential, options, caller }: Connection) {
   const { call } = caller;
   const { followPages } = createArmPages(caller);

@@ -1,5 +1,5 @@
 import type { RolePermission } from '../domain/role.ts';
-import type { Answer, Run, SetupReader } from '../monitor/ports.ts';
+import { type Answer, ReadFailure, type Run, type SetupReader } from '../monitor/ports.ts';
 import { mapAnswer } from './arm-pages.ts';
 import { createArmPaths } from './arm-paths.ts';
 import { toPermission } from './bodies/roles.ts';
@@ -23,7 +23,7 @@ export function createArmSetupReader(connection: Connection): SetupReader {
     return listAll({ what: 'permissions', id: scope }, run, {
       path: `${scope}/providers/Microsoft.Authorization/permissions`,
       query: `api-version=${versions.permissions}`,
-      toItems: (item): RolePermission[] => [toPermission(item) ?? []].flat(),
+      toItems: (item): RolePermission[] => [toKnownPermission(item, scope)],
     });
   }
 
@@ -40,7 +40,10 @@ export function createArmSetupReader(connection: Connection): SetupReader {
     );
   }
 
-  /** Those at the subscription itself, and those of its system topic. */
+  /**
+   * Those at the subscription itself, and those of its system topic; the list for the subscription also holds those of
+   * its resource groups (https://learn.microsoft.com/rest/api/eventgrid/controlplane/event-subscriptions/list-global-by-subscription).
+   */
   async function listEventSubscriptions(subscriptionId: string, run: Run) {
     const provider = `/subscriptions/${subscriptionId}/providers/Microsoft.EventGrid`;
     const query = `api-version=${versions.eventGrid}`;
@@ -61,13 +64,14 @@ export function createArmSetupReader(connection: Connection): SetupReader {
       toItems: toSubscriptionTopics,
     });
     if (topics.state !== 'found') return topics;
-    const all = [...own.value];
+    const all = own.value.filter(({ id }) => isAtSubscription(id));
     for (const id of topics.value) {
       const answer = await listAll({ what: 'eventSubscriptions', id, isList: true }, run, {
         path: `${id}/eventSubscriptions`,
         query,
         toItems: toEventSubscriptions,
       });
+      if (answer.state === 'gone') continue;
       if (answer.state !== 'found') return answer;
       all.push(...answer.value);
     }
@@ -81,4 +85,15 @@ export function createArmSetupReader(connection: Connection): SetupReader {
     });
     return mapAnswer(answer, toAlwaysReady);
   }
+}
+
+/** What can't be read might permit anything: nobody may be told to lack it. */
+function toKnownPermission(item: unknown, scope: string): RolePermission {
+  const permission = toPermission(item);
+  if (!permission) throw new ReadFailure(`Reading permissions ${scope}: a block in no known shape`);
+  return permission;
+}
+
+function isAtSubscription(id: string): boolean {
+  return /^\/subscriptions\/[^/]+\/providers\//i.test(id);
 }

@@ -23,6 +23,7 @@ export function createRoleAssignmentReader(ask: AskGraph) {
   ): Promise<RoleAssignmentIndex> {
     const byScope = new Map<string, RoleAssignment[]>();
     const above = new Set<string>();
+    const texts = new Map<string, string>();
     let reading: Reading | undefined;
     for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
       for await (const page of ask(roleAssignmentsQuery, batch, run, true)) {
@@ -46,8 +47,29 @@ export function createRoleAssignmentReader(ask: AskGraph) {
         above.add(id);
       }
       const known = byScope.get(scope);
-      if (known) known.push(assignment);
-      else byScope.set(scope, [assignment]);
+      const kept = toKept(assignment, scope);
+      if (known) known.push(kept);
+      else byScope.set(scope, [kept]);
+    }
+
+    /** A tenant may have 100,000 of them: what they share is held once, and what no verdict needs is left out. */
+    function toKept(assignment: RoleAssignment, scope: string): RoleAssignment {
+      const { principalId, principalType, roleDefinitionId, condition } = assignment;
+      return {
+        id: '',
+        principalId: share(principalId),
+        ...(principalType ? { principalType: share(principalType) } : {}),
+        roleDefinitionId: share(roleDefinitionId),
+        scope,
+        ...(condition ? { condition: 'present' } : {}),
+      };
+    }
+
+    function share(text: string): string {
+      const known = texts.get(text);
+      if (known !== undefined) return known;
+      texts.set(text, text);
+      return text;
     }
 
     function at(scope: string) {

@@ -63,11 +63,27 @@ function toText(subscriptions: readonly SubscriptionRecord[], exceptions: readon
   return [
     `${subscriptions.length} subscriptions: ${counts.join(', ') || 'none swept yet'}`,
     ...(rest.length > 0 ? ['', toTable(['SUBSCRIPTION', 'STATE', 'SINCE'], rest.map(toRow))] : []),
+    ...toEventsText(subscriptions),
     '',
     exceptions.length === 0
       ? 'The last sweep confirmed everything.'
       : `The last sweep could not confirm:\n${toTable(['WHAT', 'REASON'], exceptions.map(toExceptionRow))}`,
   ].join('\n');
+}
+
+/** Subscriptions whose changes are only seen by the sweep. */
+function toEventsText(subscriptions: readonly SubscriptionRecord[]): string[] {
+  const without = subscriptions.filter(({ events }) => events === 'missing');
+  if (without.length === 0) return [];
+  const rows = without.map(({ subscriptionId, eventsCheckedAt = '' }) => [
+    subscriptionId,
+    toTimeCell(eventsCheckedAt),
+  ]);
+  return [
+    '',
+    'No event subscription leads to the monitor, so that changes are only seen by the sweep:',
+    toTable(['SUBSCRIPTION', 'CHECKED'], rows),
+  ];
 }
 
 function isNotRead({ state }: SubscriptionRecord): boolean {

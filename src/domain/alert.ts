@@ -77,7 +77,7 @@ export interface CoverageMessage {
 }
 
 /** A message that says nothing but that messages arrive. */
-export interface TestMessage {
+interface TestMessage {
   type: 'monitor.test';
   id: string;
   time: string;

@@ -11,7 +11,7 @@ import {
 } from './role.ts';
 
 /** By what somebody may do something. */
-export interface Grant {
+interface Grant {
   by: 'role' | 'accessPolicy';
   /** Id of the role assignment; of the vault for an access policy. */
   id: string;
@@ -23,7 +23,7 @@ export interface Grant {
 }
 
 /** Somebody who may do something. */
-export interface Custodian {
+interface Custodian {
   /** Object id. */
   principalId: string;
   kind: 'individual' | 'group' | 'unknown';

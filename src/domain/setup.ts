@@ -13,3 +13,16 @@ export interface AlwaysReady {
   name: string;
   instanceCount: number;
 }
+
+/** How the ids of the function end that events lead to. */
+export const eventFunction = '/functions/resourcechanged';
+
+/** Whether an event subscription leads to the monitor. */
+export function leadsToMonitor({ functionId }: EventSubscription): boolean {
+  return functionId.toLowerCase().endsWith(eventFunction);
+}
+
+/** Whether an event subscription delivers. */
+export function isReady({ provisioningState }: EventSubscription): boolean {
+  return provisioningState.toLowerCase() === 'succeeded';
+}

@@ -1,9 +1,11 @@
 import pMap from 'p-map';
 import { type CoverageMessage, toMessageId } from '../domain/alert.ts';
+import { toPresent } from '../domain/present.ts';
 import { isAtLeast } from '../domain/verdict.ts';
 import type {
   AlertSink,
   AlertStore,
+  EventsState,
   Log,
   Run,
   SubscriptionRecord,
@@ -19,6 +21,8 @@ export interface CoverageDeps {
   sweeps: SweepLog;
   alerts: AlertStore;
   sink: AlertSink | undefined;
+  /** Tells whether a subscription's events reach the monitor; absent where that is not asked for. */
+  readEvents?(subscriptionId: string, run: Run): Promise<EventsState>;
   now(): Date;
   log: Log;
 }
@@ -37,30 +41,55 @@ export interface SweptCoverage {
 /** Records that are written at once. */
 const concurrency = 16;
 
+/** For how long it is taken for granted whether events reach the monitor, in milliseconds. */
+const eventsKnownFor = 86_400_000;
+
 /** How bad it is to lose sight of a subscription. */
 const severity = 'high';
 
 /**
  * Writes down which subscriptions were read, could not be read, or are no longer seen; a record changes only with its
- * state, and losing a subscription raises one alert.
+ * state, and losing a subscription raises one alert. Once a day it also tells whether events come from each.
  */
 export async function recordCoverage(
-  { sweeps, alerts, sink, now, log }: CoverageDeps,
+  { sweeps, alerts, sink, readEvents, now, log }: CoverageDeps,
   { coverage, wanted, isListWhole, sweep, run }: SweptCoverage,
-): Promise<SweepException[]> {
+): Promise<{ exceptions: SweepException[]; withoutEvents: number }> {
   const at = now().toISOString();
   const known = new Map((await sweeps.listSubscriptions()).map((record) => [record.subscriptionId, record]));
   const expected = isListWhole ? (wanted ?? known.keys()) : [];
+  let withoutEvents = 0;
   const lost = [...expected].filter((id) => !coverage.has(id) && known.get(id)?.state !== 'forgotten');
   await pMap(coverage, ([id, state]) => (state === 'failed' ? undefined : put(id, state)), { concurrency });
   await pMap(lost, lose, { concurrency });
-  return lost.map((subscriptionId) => ({ sweep, subscriptionId, reason: 'subscription_lost' }));
+  const exceptions = lost.map((subscriptionId) => ({ sweep, subscriptionId, reason: 'subscription_lost' }));
+  return { exceptions, withoutEvents };
 
   async function put(subscriptionId: string, state: SubscriptionRecord['state']): Promise<void> {
     const before = known.get(subscriptionId);
-    if (before?.state === state) return;
-    await sweeps.putSubscription({ subscriptionId, state, since: at, firstSeen: before?.firstSeen ?? at });
+    const events = state === 'read' ? await lookAtEvents(subscriptionId, before) : {};
+    if (events.events === 'missing') withoutEvents += 1;
+    const isSame = before?.state === state && before.eventsCheckedAt === events.eventsCheckedAt;
+    if (isSame || (before?.state === state && state !== 'read')) return;
+    const since = before?.state === state ? before.since : at;
+    await sweeps.putSubscription({
+      subscriptionId,
+      state,
+      since,
+      firstSeen: before?.firstSeen ?? at,
+      ...events,
+    });
     run.rowsWritten += 1;
+  }
+
+  async function lookAtEvents(
+    subscriptionId: string,
+    before: SubscriptionRecord | undefined,
+  ): Promise<Pick<SubscriptionRecord, 'events' | 'eventsCheckedAt'>> {
+    const { events, eventsCheckedAt } = before ?? {};
+    const isKnown = eventsCheckedAt && Date.parse(at) - Date.parse(eventsCheckedAt) < eventsKnownFor;
+    if (!readEvents || isKnown || run.signal.aborted) return toPresent({ events, eventsCheckedAt });
+    return { events: await readEvents(subscriptionId, run), eventsCheckedAt: at };
   }
 
   async function lose(subscriptionId: string): Promise<void> {

@@ -37,9 +37,6 @@ export interface FinderOptions {
   search?: 'always' | 'once' | 'never';
 }
 
-/** Builds a finder for one run. */
-export type CreateFinder = (run: Run, options?: FinderOptions) => KeyHolderFinder;
-
 /** Where a key holder was last seen. */
 interface LastSeen {
   id: string;

@@ -87,10 +87,18 @@ function toSettings(
   }
 }
 
+/**
+ * Reads that are remembered of each kind: a tenant may have 100,000 keys. Registries that share one mostly lie close
+ * together, so that what is forgotten is hardly ever read again.
+ */
+const maxRemembered = 5_000;
+
 function memoise<T>(memo: Map<string, Promise<T>>, text: string, make: () => Promise<T>): Promise<T> {
   const key = text.toLowerCase();
   const known = memo.get(key);
   if (known) return known;
+  const [oldest] = memo.keys();
+  if (memo.size >= maxRemembered && oldest !== undefined) memo.delete(oldest);
   const made = make();
   memo.set(key, made);
   return made;

@@ -182,8 +182,8 @@ export interface SetupReader {
   readPolicyName(policy: string, run: Run): Promise<Answer<string | undefined>>;
   /** Event subscriptions of a subscription's resource events that lead to functions. */
   listEventSubscriptions(subscriptionId: string, run: Run): Promise<Answer<EventSubscription[]>>;
-  /** Which functions of an app are kept ready. */
-  readAlwaysReady(siteId: string, run: Run): Promise<Answer<AlwaysReady[]>>;
+  /** Which functions of an app are kept ready; undefined for an app of another plan than Flex Consumption. */
+  readAlwaysReady(siteId: string, run: Run): Promise<Answer<AlwaysReady[] | undefined>>;
 }
 
 /** A registry's row in the version that was read. */
@@ -316,6 +316,8 @@ export interface SweepRecord {
   assessed: number;
   changed: number;
   unconfirmed: number;
+  /** Subscriptions without an event subscription that leads to the monitor. */
+  withoutEvents?: number;
   calls: number;
   rowsWritten: number;
 }
@@ -330,7 +332,14 @@ export interface SubscriptionRecord {
   state: (typeof subscriptionStates)[number];
   since: string;
   firstSeen: string;
+  /** Whether an event subscription leads its changes to the monitor; absent until it was looked at. */
+  events?: EventsState;
+  /** When that was looked at last, ISO 8601, UTC. */
+  eventsCheckedAt?: string;
 }
+
+/** Whether an event subscription leads a subscription's changes to the monitor; `unknown` where that can't be read. */
+export type EventsState = 'subscribed' | 'missing' | 'unknown';
 
 /** Something that a sweep could not confirm. */
 export interface SweepException {

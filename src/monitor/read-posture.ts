@@ -16,7 +16,7 @@ export interface PostureReader {
 }
 
 /** How a reader reads. */
-export interface ReaderOptions extends FinderOptions {
+interface ReaderOptions extends FinderOptions {
   /** Key holders that are known without a read. */
   shown?(key: KeyIdentifier): KeyHolder | undefined;
   /** Reads that are shared with other readers. */

@@ -6,6 +6,7 @@ import { createMemoReads } from './memo-reads.ts';
 import {
   type AlertSink,
   type AlertStore,
+  type EventsState,
   GraphUnavailable,
   type Inventory,
   type Run,
@@ -35,6 +36,8 @@ export interface SweepDeps extends RegistrySweepDeps {
   createReader: CreateReader;
   /** Where whole tenants are read from; without it, the lists of ARM. */
   inventory: Inventory | undefined;
+  /** Tells whether a subscription's events reach the monitor; absent where that is not asked for. */
+  readEvents?(subscriptionId: string, run: Run): Promise<EventsState>;
   scope: Scope;
 }
 
@@ -154,9 +157,10 @@ async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally:
     onProgress: report,
   };
   if (!(await tryGraph(deps, sweep))) await sweepByLists(deps, sweep);
-  exceptions.push(
-    ...(await recordCoverage(deps, { coverage, wanted, isListWhole, sweep: record.sweep, run })),
-  );
+  const covered = { coverage, wanted, isListWhole, sweep: record.sweep, run };
+  const recorded = await recordCoverage(deps, covered);
+  exceptions.push(...recorded.exceptions);
+  if (deps.readEvents) record.withoutEvents = recorded.withoutEvents;
 
   function report(): void {
     const { registries, assessed } = record;

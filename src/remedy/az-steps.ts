@@ -116,7 +116,7 @@ export function identityWord({ identity }: Subject): string {
 }
 
 /** Indents lines by two blanks. */
-export function indent(text: string): string {
+function indent(text: string): string {
   return text.replaceAll(/^/gm, '  ');
 }
 

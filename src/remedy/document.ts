@@ -3,6 +3,7 @@ import { quoteBicep } from './quote-bicep.ts';
 import { quoteShell } from './quote-shell.ts';
 import { quoteTerraform } from './quote-terraform.ts';
 import type { Subject } from './subject.ts';
+import { azapiProvider, azurermProvider } from './terraform-provider.ts';
 import type { Value } from './values.ts';
 
 /** What the three texts of a remedy have in common. */
@@ -49,20 +50,14 @@ export function toTerraformDocument(head: DocumentHead, body: string): string {
   return join(toHeadComment('#', head), ...toGroups(used, '#', toTerraformVariable), text);
 }
 
-const environments = { AzureUSGovernment: 'usgovernment', AzureChinaCloud: 'china', AzureCloud: '' };
-
 function toTerraformProviders({ cloud, keyHolder }: Subject, body: string): string {
   const code = toCode(body, '#');
   const needs = (['azurerm', 'azapi'] as const).filter((name) => code.includes(`"${name}_`));
   if (needs.length === 0) return '';
-  const environment = environments[cloud] ? `  environment = "${environments[cloud]}"\n` : '';
   // Resources that name no subscription of their own are made where their resource group is.
   const isInHolderGroup = code.includes('var.key_holder_resource_group') && keyHolder.subscriptionId;
   const subscription = isInHolderGroup ? 'var.key_holder_subscription' : 'var.registry_subscription';
-  const providers = {
-    azurerm: `provider "azurerm" {\n  features {}\n  subscription_id = ${subscription}\n${environment}}`,
-    azapi: `provider "azapi" {\n${environment}}`,
-  };
+  const providers = { azurerm: azurermProvider(cloud, subscription), azapi: azapiProvider(cloud) };
   const sources = {
     azurerm: '    azurerm = { source = "hashicorp/azurerm", version = ">= 4.42" }',
     azapi: `    azapi${needs.length > 1 ? '   ' : ' '}= { source = "Azure/azapi", version = ">= 2.0" }`,

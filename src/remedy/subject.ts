@@ -39,7 +39,7 @@ export interface SubjectKeyHolder {
 }
 
 /** The key of a subject. */
-export interface SubjectKey {
+interface SubjectKey {
   isPinned: boolean;
   name?: string | undefined;
   /** Identifier without a version. */
@@ -50,7 +50,7 @@ export interface SubjectKey {
 }
 
 /** The encryption identity of a subject. */
-export interface SubjectIdentity {
+interface SubjectIdentity {
   state: EncryptionIdentity['state'];
   kind: 'system' | 'user';
   id?: string | undefined;

@@ -116,16 +116,19 @@ function fromSweepRow(row: StoredRow): SweepRecord {
     assessed: readWhole(row, 'assessed'),
     changed: readWhole(row, 'changed'),
     unconfirmed: readWhole(row, 'unconfirmed'),
+    withoutEvents: row.withoutEvents === undefined ? undefined : readWhole(row, 'withoutEvents'),
     calls: readWhole(row, 'calls'),
     rowsWritten: readWhole(row, 'rowsWritten'),
   });
 }
 
 function fromSubscriptionRow(row: StoredRow): SubscriptionRecord {
-  return {
+  return toPresent({
     subscriptionId: readText(row, 'subscriptionId'),
     state: readText<SubscriptionRecord['state']>(row, 'state'),
     since: readText(row, 'since'),
     firstSeen: readText(row, 'firstSeen'),
-  };
+    events: readOptionalText(row, 'events') as SubscriptionRecord['events'],
+    eventsCheckedAt: readOptionalText(row, 'eventsCheckedAt'),
+  });
 }

@@ -77,7 +77,7 @@ export const vault = rolesVault();
 export const key = keyOf(vault);
 export const registry = chainedRegistry('images', key);
 export const grant = grantAt(vault.id);
-export const identityRow = identityBody(identity, location, tenantId);
+const identityRow = identityBody(identity, location, tenantId);
 
 /** All that a healthy registry hangs on. */
 export const healthy = [registry, vault, key, grant, identityRow];

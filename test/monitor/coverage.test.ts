@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
+import type { EventsState } from '../../src/monitor/ports.ts';
 import { hiddenId, otherId, otherSubscription, registryOf, subscription, subscriptionId } from './bodies.ts';
 import { type Monitor, type MonitorOptions, startMonitor } from './fixture.ts';
 import { readView } from './views.ts';
@@ -184,5 +185,51 @@ describe.each(['arm', 'graph'] as const)('a subscription in a sweep by %s', (inv
       state: 'present',
       findings: { acr_nocmk: 'open' },
     });
+  });
+});
+
+describe('whether events come from a subscription', () => {
+  async function open(events: (id: string) => EventsState) {
+    const asked: string[] = [];
+    const readEvents = async (id: string) => {
+      asked.push(id);
+      return events(id);
+    };
+    const monitor = await startMonitor({ resources: [], readEvents });
+    return { ...monitor, asked };
+  }
+
+  it('is told of each that was read, counted by the sweep, and looked at again a day later', async () => {
+    const { sweep, store, clock, asked } = await open((id) => (id === otherId ? 'missing' : 'subscribed'));
+    expect(await sweep()).toMatchObject({ outcome: 'complete', withoutEvents: 1 });
+    const records = () => store.sweeps.listSubscriptions();
+    const at = clock.now().toISOString();
+    expect(await records()).toContainEqual(
+      expect.objectContaining({
+        subscriptionId: otherId,
+        state: 'read',
+        events: 'missing',
+        eventsCheckedAt: at,
+      }),
+    );
+    expect(asked.sort()).toEqual([subscriptionId, otherId].sort());
+    clock.advance(3_600_000);
+    const before = await records();
+    expect(await sweep()).toMatchObject({ withoutEvents: 1 });
+    expect(asked).toHaveLength(2);
+    expect(await records()).toEqual(before);
+    clock.advance(86_400_000);
+    await sweep();
+    expect(asked).toHaveLength(4);
+    expect((await records()).map(({ since }) => since)).toEqual(before.map(({ since }) => since));
+  });
+
+  it('is unknown where it can’t be read, which takes nothing from the sweep', async () => {
+    const { sweep, store } = await open(() => 'unknown');
+    expect(await sweep()).toMatchObject({ outcome: 'complete', withoutEvents: 0 });
+    expect(await store.sweeps.listSubscriptions()).toMatchObject([
+      { events: 'unknown' },
+      { events: 'unknown' },
+    ]);
   });
 });

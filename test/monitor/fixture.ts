@@ -17,6 +17,7 @@ import type {
   AlertSink,
   AzureReader,
   Delivery,
+  EventsState,
   Inventory,
   Run,
   SweepException,
@@ -47,6 +48,8 @@ export interface MonitorOptions
   minSeverity?: Severity;
   /** Where sweeps read registries from (the lists of ARM). */
   inventory?: 'graph' | 'arm';
+  /** Tells whether a subscription's events reach the monitor (not asked). */
+  readEvents?(subscriptionId: string): Promise<EventsState>;
   /** Subscriptions to watch (all). */
   subscriptionIds?: string[];
   /** Management group whose subscriptions are to be watched (all). */
@@ -140,7 +143,15 @@ export function assembleMonitor(
   const deps = { ...shared, assessRegistry, reassessDays: 7, sweeps };
   const { subscriptionIds = [], managementGroup } = options;
   const scope = { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
-  const sweepDeps = { ...deps, alerts: store.alerts, sink, inventory, scope };
+  const { readEvents } = options;
+  const sweepDeps = {
+    ...deps,
+    alerts: store.alerts,
+    sink,
+    inventory,
+    scope,
+    ...(readEvents ? { readEvents } : {}),
+  };
 
   return {
     azure,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Reading } from '../../domain/reading.ts';
 import type { AlwaysReady, EventSubscription } from '../../domain/setup.ts';
-import { list, optionalBag, text } from './fields.ts';
+import { list, optionalBag, parse, text } from './fields.ts';
 
 const Destination = optionalBag.pipe(
   z.object({ endpointType: text, properties: optionalBag.pipe(z.object({ resourceId: text })) }),
@@ -22,9 +23,11 @@ const EventSubscriptionBody = optionalBag.pipe(
 export function toEventSubscriptions(item: unknown): EventSubscription[] {
   const { id = '', properties } = EventSubscriptionBody.parse(item);
   const { destination, deliveryWithResourceIdentity, provisioningState = 'Succeeded' } = properties;
-  const functionId =
-    destination.properties.resourceId ?? deliveryWithResourceIdentity.destination.properties.resourceId;
-  return functionId ? [{ id, functionId, provisioningState }] : [];
+  return [destination, deliveryWithResourceIdentity.destination].flatMap((to) => {
+    const isFunction = to.endpointType?.toLowerCase() === 'azurefunction';
+    const functionId = to.properties.resourceId;
+    return isFunction && functionId ? { id, functionId, provisioningState } : [];
+  });
 }
 
 const SystemTopicBody = z.object({
@@ -38,25 +41,26 @@ export function toSubscriptionTopics(item: unknown): string[] {
   return data?.properties.topicType.toLowerCase() === 'microsoft.resources.subscriptions' ? [data.id] : [];
 }
 
-const PolicyBody = z.object({ properties: z.object({ displayName: z.string() }) });
+const PolicyBody = z.object({ properties: z.object({ displayName: text }) });
 
 /** Reads the name of a policy; undefined where it has none. */
-export function toPolicyName(body: unknown): string | undefined {
-  return PolicyBody.safeParse(body).data?.properties.displayName;
+export function toPolicyName(body: unknown, reading: Reading): string | undefined {
+  return parse(PolicyBody, body, reading).properties.displayName;
 }
 
 const SiteBody = z.object({
   properties: z.object({
-    functionAppConfig: optionalBag.pipe(
-      z.object({ scaleAndConcurrency: optionalBag.pipe(z.object({ alwaysReady: list })) }),
-    ),
+    functionAppConfig: z
+      .object({ scaleAndConcurrency: optionalBag.pipe(z.object({ alwaysReady: list })) })
+      .nullish(),
   }),
 });
 const AlwaysReadyBody = z.object({ name: z.string(), instanceCount: z.coerce.number() });
 
-/** Reads which functions of an app are kept ready. */
-export function toAlwaysReady(body: unknown): AlwaysReady[] {
-  const { data } = SiteBody.safeParse(body);
-  const groups = data?.properties.functionAppConfig.scaleAndConcurrency.alwaysReady ?? [];
+/** Reads which functions of an app are kept ready; undefined for an app of another plan than Flex Consumption. */
+export function toAlwaysReady(body: unknown, reading: Reading): AlwaysReady[] | undefined {
+  const { functionAppConfig } = parse(SiteBody, body, reading).properties;
+  if (!functionAppConfig) return undefined;
+  const groups = functionAppConfig.scaleAndConcurrency.alwaysReady ?? [];
   return groups.flatMap((group) => AlwaysReadyBody.safeParse(group).data ?? []);
 }

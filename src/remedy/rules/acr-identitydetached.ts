@@ -27,7 +27,7 @@ function planReattachment(subject: Subject): Plan {
       [
         'Find the identity by its client id.',
         `IDENTITY_ID="$(az ad sp show --id "$IDENTITY_CLIENT_ID" \\
-  --query "alternativeNames[?starts_with(@, '/subscriptions/')] | [0]" --output tsv)"
+  --query "alternativeNames[?starts_with(@, '/subscriptions/')] | [0]" --output tsv || true)"
 if [ -z "$IDENTITY_ID" ]; then
   echo 'The identity exists no more: ask Azure support to restore the access of the registry.' >&2
   exit 1

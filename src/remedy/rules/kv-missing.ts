@@ -3,6 +3,7 @@ import * as bicep from '../bicep-parts.ts';
 import type { Plan } from '../plan.ts';
 import type { Subject } from '../subject.ts';
 import * as terraform from '../terraform-parts.ts';
+import { azurermProvider } from '../terraform-provider.ts';
 import { showKeyHolder } from '../verify.ts';
 import {
   createKeyedRegistry,
@@ -47,7 +48,7 @@ ${recoveryInBicep(subject)}`,
 }
 
 /** Recovers the key holder and protects it. */
-export function recoverSteps({ keyHolder }: Subject): [string, ...string[]][] {
+function recoverSteps({ keyHolder }: Subject): [string, ...string[]][] {
   const option = keyHolder.kind === 'vault' ? '--name' : '--hsm-name';
   const update = keyHolder.kind === 'vault' ? 'update --name' : 'update-hsm --hsm-name';
   return [
@@ -65,7 +66,7 @@ export function recoverSteps({ keyHolder }: Subject): [string, ...string[]][] {
 }
 
 /** The recovered key holder, and for a vault the role. */
-export function recoveryInBicep(subject: Subject): string {
+function recoveryInBicep(subject: Subject): string {
   const recovered = bicep.recoverKeyHolder(subject);
   if (subject.keyHolder.kind === 'managedHsm')
     return `${recovered}\n\n// Bicep can't assign a Managed HSM's local roles, nor update what it recovers: the az commands do.`;
@@ -82,21 +83,20 @@ ${bicep.assignRole('principalId')}
 // Bicep can't update what it recovers in the same deployment: purge protection comes by the az command.`;
 }
 
-/** Terraform recovers vaults only. */
-export function recoveryInTerraform(subject: Subject): string {
-  if (subject.keyHolder.kind === 'managedHsm')
-    return "# Terraform can't recover a Managed HSM: the az commands do. Then its local role:\n\n".concat(
-      terraform.grant(subject, 'var.principal_id'),
-    );
-  return `provider "azurerm" {
-  subscription_id = var.key_holder_subscription
-  features {
+const recoveringFeatures = `features {
     key_vault {
       recover_soft_deleted_key_vaults = true
       purge_soft_delete_on_destroy    = false
     }
-  }
-}
+  }`;
+
+/** Terraform recovers vaults only. */
+function recoveryInTerraform(subject: Subject): string {
+  if (subject.keyHolder.kind === 'managedHsm')
+    return "# Terraform can't recover a Managed HSM: the az commands do. Then its local role:\n\n".concat(
+      terraform.grant(subject, 'var.principal_id'),
+    );
+  return `${azurermProvider(subject.cloud, 'var.key_holder_subscription', recoveringFeatures)}
 
 data "azurerm_client_config" "current" {}
 

@@ -84,7 +84,7 @@ describe('requests that are wrong', () => {
     expect(await ask('/subscriptions?api-version=2022-12-01', '')).toBe('401 AuthenticationFailed');
     expect(await ask('/subscriptions')).toBe('400 MissingApiVersionParameter');
     expect(await ask('/nowhere?api-version=1')).toBe('404 NotFound');
-    expect(await ask(`${subscription}/providers/Microsoft.Web/sites?api-version=1`)).toBe(
+    expect(await ask(`${subscription}/providers/Microsoft.Sql/servers?api-version=1`)).toBe(
       '404 InvalidResourceType',
     );
     const hidden = `/subscriptions/${hiddenId}/providers/Microsoft.ContainerRegistry/registries`;

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { diagnosticSettingBody } from '../../../src/local/tenant/diagnostic-setting-body.ts';
+import { eventSubscriptionBody, systemTopicBody } from '../../../src/local/tenant/event-body.ts';
+import { functionAppBody, toEventFunctionId } from '../../../src/local/tenant/function-app-body.ts';
 import { keyBody, managedHsmBody, vaultBody } from '../../../src/local/tenant/key-holder-body.ts';
 import { lockBody } from '../../../src/local/tenant/lock-body.ts';
+import { policyBody } from '../../../src/local/tenant/policy-body.ts';
 import { registryBody } from '../../../src/local/tenant/registry-body.ts';
 import { roleAssignmentBody } from '../../../src/local/tenant/role-assignment-body.ts';
 import { roleDefinitionBody } from '../../../src/local/tenant/role-definition-body.ts';
@@ -85,6 +88,26 @@ test('takes subscriptions as they are declared and makes up those that are not',
   ]);
 });
 
+test('loads what the monitor itself is set up with: its app, topics, event subscriptions and policies', () => {
+  const app = functionAppBody({ ...place, name: 'func-monitor' });
+  const functionId = toEventFunctionId(app);
+  const topic = systemTopicBody({ ...place, name: 'evgt-own' });
+  const policy = policyBody({ guid: '0b60c0b2-2dc2-4e1c-b5c9-abbed971de53', displayName: 'Another name' });
+  const bodies = [
+    app,
+    eventSubscriptionBody({ scope: subscription, functionId }),
+    eventSubscriptionBody({ scope: topic.id, functionId }),
+    policy,
+    topic,
+  ];
+  const files = bodies.map((body, index) => [`${index}.json`, body]);
+  const { contents, skipped } = loadTenantFolder(folderOf(Object.fromEntries(files)));
+  expect(skipped).toEqual([]);
+  expect(contents.subscriptions.map(({ id }) => id)).toEqual([subscription]);
+  const state = createTenantState(contents);
+  for (const body of bodies) expect(state.get(body.id)).toEqual(body);
+});
+
 test('names every file that it skips, with the reason', () => {
   const { sku: _, ...withoutSku } = registry;
   const { properties: __, ...row } = vault;
@@ -100,7 +123,7 @@ test('names every file that it skips, with the reason', () => {
     'g-null.json': 'null',
     'h-nothing.json': { value: [] },
     'i-other.json': {
-      id: `${subscription}/resourceGroups/rg/providers/Microsoft.Web/sites/a`,
+      id: `${subscription}/resourceGroups/rg/providers/Microsoft.Sql/servers/a`,
       properties: {},
     },
     'j-row.json': { value: [row] },
@@ -124,7 +147,7 @@ test('names every file that it skips, with the reason', () => {
     'f-empty.json': 'no valid JSON',
     'g-null.json': 'no JSON object',
     'h-nothing.json': 'an empty list',
-    'i-other.json': 'no resource that the simulated tenant serves: Microsoft.Web/sites',
+    'i-other.json': 'no resource that the simulated tenant serves: Microsoft.Sql/servers',
     'j-row.json': 'no properties: a row of a generic list',
     'k-old.json': 'a registry without sku: no current api version answers so',
     'l-status.json': 'the state of an asynchronous operation',

@@ -1,0 +1,280 @@
+metadata description = 'The monitor in one resource group, and its right to read the watched subscriptions.'
+
+targetScope = 'subscription'
+
+import { guardrailEffect } from 'guardrails.bicep'
+import { namesOf, tagsByName, toList } from 'naming.bicep'
+import { settings } from 'settings.bicep'
+
+@description('Name of the environment: part of the resource group\'s name, and what all other names are made from.')
+@minLength(1)
+@maxLength(32)
+param environmentName string
+
+@description('Azure region of the monitor.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('E-mail address of who is told when the monitor itself is in trouble.')
+@minLength(3)
+param operatorEmail string
+
+@description('Subscriptions to watch, separated by commas; empty for the one deployed to. Not used with a management group.')
+param subscriptionIds string = ''
+
+@description('Management group whose subscriptions are watched; empty to watch single ones. Its role and policies are deployed by management-group.bicep.')
+param managementGroupId string = ''
+
+@description('Where alerts are sent, HTTPS; empty for no alerts.')
+@secure()
+param alertWebhookUrl string = ''
+
+@description('What alerts are signed with: whsec_ and base64 of 16 bytes or more. Needed with alertWebhookUrl.')
+@secure()
+param alertWebhookSecret string = ''
+
+@description('Settings that are not left at their defaults.')
+param tuning settings = {}
+
+@description('Memory of an instance, in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Most instances: the sweep needs one, events scale out.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Instances always ready for events, so that none waits minutes for a cold app; 0 saves their cost.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyInstances int = 1
+
+@description('Whether storage and vault are reached by private endpoints only, and the API by Event Grid and the allowed addresses only.')
+param privateNetwork bool = false
+
+@description('Address range of the private network, /25 or larger.')
+param privateNetworkPrefix string = '10.84.0.0/24'
+
+@description('Addresses (CIDR) that may call the API and deploy from outside the private network, separated by commas.')
+param allowedAddresses string = ''
+
+@description('Built-in policies on registries and key holders: off, audit, or deny what does not comply. With a management group they are assigned there.')
+param guardrails guardrailEffect = 'Off'
+
+@description('Resource ids of scopes that the guardrails leave alone, separated by commas.')
+param guardrailExemptions string = ''
+
+@description('Time without a completed sweep after which one is overdue: an ISO 8601 duration of up to P2D, at least twice the time between two sweeps.')
+param sweepOverdueAfter string = 'PT2H'
+
+@description('Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Days that events that could not be delivered are kept.')
+@minValue(1)
+@maxValue(365)
+param deadLetterRetentionDays int = 14
+
+@description('Whether the vault of an earlier deployment, deleted but not purged, is brought back.')
+param recoverVault bool = false
+
+@description('Read actions of the custom role beside those in read-actions.json, separated by commas.')
+param additionalReadActions string = ''
+
+@description('Tags of all resources, beside the environment\'s name.')
+param tags tagsByName = {}
+
+var name = namesOf(environmentName, subscription().subscriptionId)
+var allTags = union({ 'azd-env-name': environmentName, application: 'acr-cmk-monitor' }, tags)
+var isListed = empty(managementGroupId)
+var listed = empty(toList(subscriptionIds)) ? [subscription().subscriptionId] : toList(subscriptionIds)
+var watched = isListed ? listed : []
+var secret = !empty(alertWebhookUrl) && empty(alertWebhookSecret)
+  ? fail('alertWebhookSecret is missing: alerts to alertWebhookUrl are signed with it')
+  : alertWebhookSecret
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: name.resourceGroup
+  location: location
+  tags: allTags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: { name: name, location: location, tags: allTags }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    readerPrincipalId: identity.outputs.readerPrincipalId
+    retentionDays: logRetentionDays
+  }
+}
+
+module alertRules 'modules/alert-rules.bicep' = {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    operatorEmail: operatorEmail
+    sweepOverdueAfter: sweepOverdueAfter
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    readerPrincipalId: identity.outputs.readerPrincipalId
+    isPrivate: privateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module deadLetters 'modules/dead-letters.bicep' = {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    eventPrincipalId: identity.outputs.eventPrincipalId
+    isPrivate: privateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+    retentionDays: deadLetterRetentionDays
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    readerPrincipalId: identity.outputs.readerPrincipalId
+    isPrivate: privateNetwork
+    isRecovered: recoverVault
+    workspaceId: monitoring.outputs.workspaceId
+    alertWebhookUrl: alertWebhookUrl
+    alertWebhookSecret: secret
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    addressPrefix: privateNetworkPrefix
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module app 'modules/app.bicep' = {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    connection: {
+      blobUri: storage.outputs.blobUri
+      queueUri: storage.outputs.queueUri
+      tableUri: storage.outputs.tableUri
+      packageUri: storage.outputs.packageUri
+      vaultUri: vault.outputs.vaultUri
+      insightsConnectionString: monitoring.outputs.connectionString
+      workspaceId: monitoring.outputs.workspaceId
+      subnetId: network.?outputs.appSubnetId ?? ''
+    }
+    reader: { id: identity.outputs.readerId, clientId: identity.outputs.readerClientId }
+    size: {
+      instanceMemoryMB: instanceMemoryMB
+      maximumInstanceCount: maximumInstanceCount
+      alwaysReadyInstances: alwaysReadyInstances
+    }
+    watched: { subscriptionIds: join(watched, ','), managementGroupId: managementGroupId }
+    chosen: tuning
+    hasWebhook: !empty(alertWebhookUrl)
+    isPrivate: privateNetwork
+    allowedAddresses: toList(allowedAddresses)
+  }
+}
+
+module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    networkId: network!.outputs.networkId
+    subnetId: network!.outputs.endpointSubnetId
+    storageAccountId: storage.outputs.accountId
+    deadLetterAccountId: deadLetters.outputs.accountId
+    vaultId: vault.outputs.vaultId
+    appId: app.outputs.appId
+  }
+}
+
+module readerRole 'modules/reader-role.bicep' = if (isListed) {
+  params: {
+    environmentName: environmentName
+    assignableScopes: map(union([subscription().subscriptionId], watched), id => '/subscriptions/${id}')
+    additionalReadActions: toList(additionalReadActions)
+  }
+}
+
+module readerAccess 'modules/reader-access.bicep' = [
+  for id in watched: {
+    scope: subscription(id)
+    params: {
+      roleName: readerRole!.outputs.roleName
+      identityName: name.readerIdentity
+      readerPrincipalId: identity.outputs.readerPrincipalId
+    }
+  }
+]
+
+module guarded 'modules/guardrails-subscription.bicep' = [
+  for id in (guardrails == 'Off' ? [] : watched): {
+    scope: subscription(id)
+    params: {
+      effect: guardrails == 'Deny' ? 'Deny' : 'Audit'
+      exemptedScopes: toList(guardrailExemptions)
+    }
+  }
+]
+
+@description('Resource group of the monitor.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Name of the function app.')
+output FUNCTION_APP_NAME string = name.functionApp
+
+@description('Address of the API.')
+output API_URI string = app.outputs.apiUri
+
+@description('Name of the vault, which stays when the rest is removed.')
+output KEY_VAULT_NAME string = name.vault
+
+@description('Resource group, in each watched subscription, of the system topic made for it.')
+output EVENTS_RESOURCE_GROUP string = name.eventsResourceGroup
+
+@description('Name of the event subscriptions.')
+output EVENT_SUBSCRIPTION_NAME string = name.eventSubscription
+
+@description('Name of the policy for new subscriptions, and of its assignment.')
+output EVENT_POLICY_NAME string = name.eventPolicy
+
+@description('Object id of the identity that reads Azure.')
+output READER_PRINCIPAL_ID string = identity.outputs.readerPrincipalId

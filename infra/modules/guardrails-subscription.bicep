@@ -1,0 +1,25 @@
+metadata description = 'The guardrails of one subscription.'
+
+targetScope = 'subscription'
+
+import { guardrails } from '../guardrails.bicep'
+
+@description('Audit names what does not comply; Deny refuses it.')
+param effect 'Audit' | 'Deny'
+
+@description('Resource ids of scopes that are exempted.')
+param exemptedScopes string[]
+
+resource assignments 'Microsoft.Authorization/policyAssignments@2026-07-01' = [
+  for guardrail in guardrails: {
+    name: guardrail.name
+    properties: {
+      displayName: guardrail.title
+      enforcementMode: 'Default'
+      // Scopes of other subscriptions are none of this one's.
+      notScopes: filter(exemptedScopes, exempted => startsWith(toLower(exempted), '${toLower(subscription().id)}/'))
+      parameters: { effect: { value: effect } }
+      policyDefinitionId: tenantResourceId('Microsoft.Authorization/policyDefinitions', guardrail.policy)
+    }
+  }
+]

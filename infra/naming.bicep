@@ -1,0 +1,128 @@
+metadata description = 'Names of all resources, made from the environment: each entry finds by them what another one made.'
+
+@export()
+@description('Names of the resources of one monitor.')
+type names = {
+  @description('Resource group of the monitor.')
+  resourceGroup: string
+
+  @description('Resource group, in each watched subscription, of the system topic made for it.')
+  eventsResourceGroup: string
+
+  @description('System topic made in a watched subscription that has none.')
+  systemTopic: string
+
+  @description('Event subscription on a system topic, ours or another one.')
+  eventSubscription: string
+
+  @description('Function app.')
+  functionApp: string
+
+  @description('Plan of the function app.')
+  plan: string
+
+  @description('Storage account of the host, the deployed package and the findings.')
+  storageAccount: string
+
+  @description('Storage account of events that could not be delivered.')
+  deadLetterAccount: string
+
+  @description('Key Vault of the webhook and its signing secret.')
+  vault: string
+
+  @description('Identity that reads Azure, and that the function app runs as.')
+  readerIdentity: string
+
+  @description('Identity by which Event Grid writes events that could not be delivered.')
+  eventIdentity: string
+
+  @description('Log Analytics workspace.')
+  workspace: string
+
+  @description('Application Insights component.')
+  insights: string
+
+  @description('Action group that is told when the monitor itself is in trouble.')
+  actionGroup: string
+
+  @description('Policy for new subscriptions, and its assignment (at most 24 characters).')
+  eventPolicy: string
+
+  @description('Virtual network, where private networking is asked for.')
+  virtualNetwork: string
+}
+
+@export()
+@description('The names of a monitor: the same environment in the same subscription always has the same ones.')
+func namesOf(environmentName string, subscriptionId string) names => {
+  resourceGroup: 'rg-${environmentName}'
+  eventsResourceGroup: 'rg-${environmentName}-events'
+  systemTopic: 'evgt-${environmentName}'
+  eventSubscription: 'acr-cmk-monitor-${uniqueString(subscriptionId, environmentName)}'
+  functionApp: 'func-${uniqueString(subscriptionId, environmentName)}'
+  plan: 'plan-${uniqueString(subscriptionId, environmentName)}'
+  storageAccount: 'st${uniqueString(subscriptionId, environmentName)}'
+  deadLetterAccount: 'stdl${uniqueString(subscriptionId, environmentName)}'
+  vault: 'kv-${uniqueString(subscriptionId, environmentName)}'
+  readerIdentity: 'id-${uniqueString(subscriptionId, environmentName)}'
+  eventIdentity: 'id-events-${uniqueString(subscriptionId, environmentName)}'
+  workspace: 'log-${uniqueString(subscriptionId, environmentName)}'
+  insights: 'appi-${uniqueString(subscriptionId, environmentName)}'
+  actionGroup: 'ag-${uniqueString(subscriptionId, environmentName)}'
+  eventPolicy: 'acr-cmk-${uniqueString(subscriptionId, environmentName)}'
+  virtualNetwork: 'vnet-${uniqueString(subscriptionId, environmentName)}'
+}
+
+@export()
+@description('The function that Event Grid calls, as the code names it.')
+var eventFunction = 'resourceChanged'
+
+@export()
+@description('Container for events that could not be delivered.')
+var deadLetterContainer = 'dead-letters'
+
+@export()
+@description('A list written with commas, as the settings have it, without blanks and empty parts.')
+func toList(text string) string[] => filter(split(replace(text, ' ', ''), ','), part => !empty(part))
+
+@export()
+@description('Tags, by name.')
+type tagsByName = {
+  @description('Value of the tag.')
+  *: string
+}
+
+@export()
+@description('DNS zones of private endpoints, by what is reached.')
+type zones = {
+  @description('Blobs.')
+  blob: string
+
+  @description('Queues.')
+  queue: string
+
+  @description('Tables.')
+  table: string
+
+  @description('Key vaults.')
+  vault: string
+
+  @description('Function apps.')
+  sites: string
+}
+
+var cloudZones = {
+  AzureCloud: { sites: 'azurewebsites.net', vault: 'vaultcore.azure.net' }
+  AzureUSGovernment: { sites: 'azurewebsites.us', vault: 'vaultcore.usgovcloudapi.net' }
+  AzureChinaCloud: { sites: 'chinacloudsites.cn', vault: 'vaultcore.azure.cn' }
+}
+
+@export()
+@description('The zones of a cloud (source: https://learn.microsoft.com/azure/private-link/private-endpoint-dns).')
+func zonesOf(cloud string, storageSuffix string) zones => {
+  blob: 'privatelink.blob.${storageSuffix}'
+  queue: 'privatelink.queue.${storageSuffix}'
+  table: 'privatelink.table.${storageSuffix}'
+  vault: 'privatelink.${cloudZones[cloud].vault}'
+  sites: 'privatelink.${cloudZones[cloud].sites}'
+}

@@ -1,0 +1,4 @@
+using '../events.bicep'
+
+param environmentName = 'acr-cmk-monitor'
+param location = 'westeurope'
