@@ -9,7 +9,13 @@ export interface RolePermission {
 }
 
 /** What a role definition permits, as far as it could be read. */
-export type Role = { state: 'found'; name?: string; permissions: RolePermission[] } | { state: 'unreadable' };
+export type Role =
+  | { state: 'found'; name?: string; permissions: RolePermission[] }
+  | {
+      state: 'unreadable';
+      /** The action that the monitor's role lacks. */
+      missingAction?: string;
+    };
 
 /** A role assignment that applies at a scope: its own, or one above it. */
 export interface RoleAssignment {

@@ -43,7 +43,10 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
     if (known) return known;
     if (!id) return { state: 'unreadable' };
     const answer = await azure.readRole(id, run);
-    return answer.state === 'found' ? answer.value : { state: 'unreadable' };
+    if (answer.state === 'found') return answer.value;
+    return answer.state === 'forbidden'
+      ? { state: 'unreadable', missingAction: 'Microsoft.Authorization/roleDefinitions/read' }
+      : { state: 'unreadable' };
   }
 }
 

@@ -68,7 +68,12 @@ function judgeRoles({ principalId }: Accessor, posture: Posture): Judgement {
   if (!keyRoles) return unknown('key_identifier_unusable', values);
   if (keyRoles.state === 'unreadable')
     return unknown(keyRoles.reason, { ...values, missingAction: keyRoles.missingAction });
-  return judgeGrants(toRoleGrants(keyRoles, principalId, posture), values);
+  const judgement = judgeGrants(toRoleGrants(keyRoles, principalId, posture), values);
+  if (judgement.reason !== 'role_unreadable') return judgement;
+  const [missingAction] = [...keyRoles.roles.values()].flatMap((role) =>
+    role.state === 'unreadable' ? (role.missingAction ?? []) : [],
+  );
+  return { ...judgement, values: { ...judgement.values, missingAction } };
 }
 
 function judgePolicies(accessor: Accessor, holder: FoundKeyHolder, posture: Posture): Judgement {

@@ -31,14 +31,17 @@ describe('diagnostic settings', () => {
     expect(read()).toEqual([]);
   });
 
-  it.each(['workspaceId', 'storageAccountId', 'eventHubAuthorizationRuleId', 'marketplacePartnerId'])(
-    'send somewhere by %s',
-    (destination) => {
-      expect(readProperties({ logs: [], [destination]: '/id' })?.hasDestination).toBe(true);
-      expect(readProperties({ logs: [], [destination]: null })?.hasDestination).toBe(false);
-      expect(readProperties({ logs: [], [destination]: '' })?.hasDestination).toBe(false);
-    },
-  );
+  it.each([
+    'workspaceId',
+    'storageAccountId',
+    'eventHubAuthorizationRuleId',
+    'serviceBusRuleId',
+    'marketplacePartnerId',
+  ])('send somewhere by %s', (destination) => {
+    expect(readProperties({ logs: [], [destination]: '/id' })?.hasDestination).toBe(true);
+    expect(readProperties({ logs: [], [destination]: null })?.hasDestination).toBe(false);
+    expect(readProperties({ logs: [], [destination]: '' })?.hasDestination).toBe(false);
+  });
 
   it.each([
     [undefined, []],

@@ -201,6 +201,20 @@ describe('what may not be read', () => {
     expect(stored?.evidence[rule]?.values).toMatchObject({ missingAction: action });
   });
 
+  it('names the missing action where the identity’s role may not be read', async () => {
+    const role = roleDefinitionBody({ roleName: 'Images key user', assignableScopes: [subscription] });
+    const custom = grantAt(vault.id, { role: { guid: String(role.name) } });
+    const action = 'Microsoft.Authorization/roleDefinitions/read';
+    const monitor = await openChain({
+      resources: [...without(grant), role, custom],
+      unreadable: [{ scope: subscription, action }],
+    });
+    await monitor.react(registry.id);
+    expect((await monitor.verdicts()).key_noaccess).toBe('unknown role_unreadable');
+    const stored = await monitor.store.findings.readRegistry(toId(registry.id));
+    expect(stored?.evidence.key_noaccess?.values).toMatchObject({ missingAction: action });
+  });
+
   it.each(['/keys/images', '/roleAssignments'])(
     'is no verdict at all when the call failed: %s',
     async (ending) => {

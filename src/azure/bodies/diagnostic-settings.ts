@@ -14,6 +14,7 @@ const SettingBody = optionalBag.pipe(
         workspaceId: text,
         storageAccountId: text,
         eventHubAuthorizationRuleId: text,
+        serviceBusRuleId: text,
         marketplacePartnerId: text,
         logs: asWritten,
       }),
