@@ -4,12 +4,11 @@ import { connectAzure } from './azure/connect.ts';
 import { createCredential, createIdentityCredential } from './azure/credential.ts';
 import { readIdentity } from './azure/identity.ts';
 import { type Config, toInterval } from './config.ts';
-import type { RegistryRecord } from './domain/finding.ts';
 import type { Identity } from './domain/identity.ts';
-import { parseRegistryId, type ResourceGroupId, type ResourceId } from './domain/resource-id.ts';
-import type { Evidence, VerdictSummary } from './domain/verdict.ts';
+import type { ResourceGroupId, ResourceId } from './domain/resource-id.ts';
 import { keepHeapSmall } from './memory.ts';
 import { type AssessmentResult, createAssessRegistry } from './monitor/assess-registry.ts';
+import type { Subscription } from './monitor/azure-ports.ts';
 import { type BlastRadius, readBlastRadius } from './monitor/blast-radius.ts';
 import { createAlertDelivery } from './monitor/deliver-alerts.ts';
 import { type Check, examine } from './monitor/doctor.ts';
@@ -18,18 +17,8 @@ import { type FollowUp, followUp } from './monitor/follow-up.ts';
 import { type Forgotten, forgetSubscription } from './monitor/forget-subscription.ts';
 import { checkHealth, type Health } from './monitor/health.ts';
 import { createMemoReads } from './monitor/memo-reads.ts';
-import type {
-  Delivery,
-  FindingQueries,
-  Log,
-  Page,
-  PageRequest,
-  Run,
-  Subscription,
-  SweepException,
-  SweepLog,
-  SweepRecord,
-} from './monitor/ports.ts';
+import type { Delivery, Log, Run, SweepRecord } from './monitor/ports.ts';
+import { createQueries, type Queries } from './monitor/queries.ts';
 import { type Reaction, reactToChange } from './monitor/react-to-change.ts';
 import { type CustodyAnswer, readCustody } from './monitor/read-custody.ts';
 import { readEvents } from './monitor/read-events.ts';
@@ -46,6 +35,7 @@ export type { AssessmentResult } from './monitor/assess-registry.ts';
 export type { BlastRadius } from './monitor/blast-radius.ts';
 export type { Check } from './monitor/doctor.ts';
 export type { Health } from './monitor/health.ts';
+export type { RegistrySummary } from './monitor/queries.ts';
 export type { CustodyView } from './monitor/read-custody.ts';
 export type { Unfound } from './monitor/read-live.ts';
 export type { RemedyView } from './monitor/read-remedies.ts';
@@ -75,27 +65,6 @@ export interface App {
   /** Who the monitor is, and which subscriptions it sees. */
   whoAmI(): Promise<Identity & { subscriptions: Subscription[] }>;
 }
-
-/** What can be asked. */
-interface Queries extends Omit<FindingQueries, 'registries'> {
-  registries(...asked: Parameters<FindingQueries['registries']>): Promise<Page<RegistrySummary>>;
-  registry(id: ResourceId): Promise<RegistryView | undefined>;
-  /** Ids of all known registries of a name, in any case. */
-  registriesNamed(name: string): Promise<string[]>;
-  sweeps(page: PageRequest): Promise<Page<SweepRecord>>;
-  /** Subscriptions by id, those in the given states, or all. */
-  coverage: SweepLog['listCoverage'];
-  /** What the last sweep that ended could not confirm. */
-  exceptions(page: PageRequest): Promise<Page<SweepException>>;
-}
-
-/** A registry with its verdicts in short. */
-export type RegistrySummary = Omit<RegistryRecord, 'digest' | 'evidence'>;
-
-/** A registry with its verdicts and what each rests on. */
-type RegistryView = Omit<RegistryRecord, 'digest' | 'evidence' | 'verdicts'> & {
-  verdicts: Record<string, VerdictSummary & { evidence?: Evidence }>;
-};
 
 /** How a sweep is started. */
 interface SweepStart {
@@ -175,15 +144,7 @@ export function createApp(config: Config): App {
       withRun(limits.manual, (run) =>
         readBlastRadius({ store: findings, finder: createFinder(run), now }, reference),
       ),
-    queries: {
-      ...queries,
-      coverage: sweeps.listCoverage,
-      exceptions: listLastExceptions,
-      registries: listRegistries,
-      registry: readRegistry,
-      registriesNamed,
-      sweeps: sweeps.listSweeps,
-    },
+    queries: createQueries({ findings, queries, sweeps }),
     async whoAmI() {
       const identity = await readIdentity(credential, cloud.armScope);
       const listed = await withRun(limits.manual, azure.listSubscriptions);
@@ -209,39 +170,6 @@ export function createApp(config: Config): App {
       const finder = createFinder(run, options);
       return createPostureReader({ finder, reads, rules: ruleSet, now, ...(shown ? { shown } : {}) });
     };
-  }
-
-  async function listRegistries(
-    ...asked: Parameters<FindingQueries['registries']>
-  ): Promise<Page<RegistrySummary>> {
-    const { items, ...page } = await queries.registries(...asked);
-    return { ...page, items: items.map(({ digest: _, evidence: __, ...registry }) => registry) };
-  }
-
-  async function listLastExceptions(page: PageRequest): Promise<Page<SweepException>> {
-    const { items } = await sweeps.listSweeps({ limit: 20 });
-    const last = items.find(({ endedAt }) => endedAt);
-    return last ? sweeps.listExceptions(last, page) : { items: [] };
-  }
-
-  /** A registry's record as the API shows it: each verdict with its evidence. */
-  async function readRegistry(id: ResourceId): Promise<RegistryView | undefined> {
-    const stored = await findings.readRegistry(id);
-    if (!stored) return undefined;
-    const { etag: _, digest: __, evidence, verdicts, ...registry } = stored;
-    const entries = Object.entries(verdicts).map(([rule, verdict]) => [
-      rule,
-      { ...verdict, evidence: evidence[rule] },
-    ]);
-    return { ...registry, verdicts: Object.fromEntries(entries) };
-  }
-
-  async function registriesNamed(name: string): Promise<string[]> {
-    const ids: string[] = [];
-    for await (const { registryId } of findings.listMarks()) {
-      if (parseRegistryId(registryId)?.name.toLowerCase() === name.toLowerCase()) ids.push(registryId);
-    }
-    return ids;
   }
 
   /** What the use cases share, with the log of one invocation. */

@@ -5,9 +5,8 @@ import { isSubscriptionId } from './domain/resource-id.ts';
 import { type Severity, severities } from './domain/verdict.ts';
 import { catalog } from './rules/catalog.ts';
 import type { RuleOptions } from './rules/rule-set.ts';
-
-/** Where findings are kept. */
-type StoreConnection = { connectionString: string } | { tableServiceUri: string; clientId?: string };
+import { fault, isSafeTarget, setting, toNumber } from './setting-fields.ts';
+import { readStore, type StoreConnection } from './store-connection.ts';
 
 /** All settings, read and checked. */
 export interface Config {
@@ -43,13 +42,6 @@ export class ConfigError extends Error {
     this.faults = faults;
   }
 }
-
-/** Where storage accounts are, by cloud (source: Azure's cloud endpoints). */
-const storageSuffixes: Record<CloudName, string> = {
-  AzureCloud: 'core.windows.net',
-  AzureUSGovernment: 'core.usgovcloudapi.net',
-  AzureChinaCloud: 'core.chinacloudapi.cn',
-};
 
 /** Sweeps every hour, at the full hour, unless `SWEEP_SCHEDULE` says otherwise. */
 const defaultSweepSchedule = '0 0 * * * *';
@@ -255,42 +247,6 @@ export function toInterval(schedule: string): number | undefined {
   }
 }
 
-function readStore(env: NodeJS.ProcessEnv, cloud: CloudName, faults: string[]): StoreConnection | undefined {
-  for (const name of ['FindingsStorage', 'AzureWebJobsStorage']) {
-    const connectionString = env[name]?.trim();
-    if (connectionString && isTableConnection(connectionString)) return { connectionString };
-    if (connectionString) {
-      faults.push(
-        `${name} must be a connection string for Table Storage by https (http only on loopback); its value is not shown, it is a secret`,
-      );
-      return undefined;
-    }
-    const account = name === 'AzureWebJobsStorage' ? env[`${name}__accountName`]?.trim() : undefined;
-    const uri =
-      env[`${name}__tableServiceUri`]?.trim() ||
-      (account && `https://${account}.table.${storageSuffixes[cloud]}`);
-    if (!uri) continue;
-    if (!URL.canParse(uri) || !isSafeTarget(uri)) {
-      faults.push(`${name}__tableServiceUri must be an https address`);
-      return undefined;
-    }
-    const clientId = env[`${name}__clientId`]?.trim();
-    return { tableServiceUri: uri, ...(clientId ? { clientId } : {}) };
-  }
-  faults.push(
-    'FindingsStorage is missing: a connection string, or FindingsStorage__tableServiceUri with a managed identity (AzureWebJobsStorage is used in its place)',
-  );
-  return undefined;
-}
-
-/** A setting: absent and blank ones take the default. */
-function setting(fallback: string) {
-  return z
-    .string()
-    .optional()
-    .transform((value) => value?.trim() || fallback);
-}
-
 function toRuleIds(list: string, context: z.RefinementCtx, words: readonly string[] = []): string[] {
   const ids = list
     .toLowerCase()
@@ -305,44 +261,6 @@ function toRuleIds(list: string, context: z.RefinementCtx, words: readonly strin
 
 function toMilliseconds(match: RegExpExecArray | null): number {
   return Number(match?.[1]) * (units[match?.[2] ?? 's'] ?? 0);
-}
-
-function toNumber(
-  text: string,
-  context: z.RefinementCtx,
-  { from, to }: { from: number; to: number },
-): number {
-  const number = Number(text);
-  if (!(number >= from && number <= to)) return fault(context, `must be a number from ${from} to ${to}`);
-  return number;
-}
-
-function fault(context: z.RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-}
-
-/** Whether the storage SDK can open a connection string: one for development, with a key, or with a shared access signature. */
-function isTableConnection(connectionString: string): boolean {
-  const pairs = connectionString.split(';').map((part) => {
-    const [name = '', ...value] = part.split('=');
-    return [name.trim().toLowerCase(), value.join('=').trim()] as const;
-  });
-  const parts = new Map(pairs);
-  if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return true;
-  const protocol = parts.get('defaultendpointsprotocol');
-  const isByKey = protocol && parts.get('accountname') && parts.get('accountkey');
-  const isBySignature = parts.get('tableendpoint') && parts.get('sharedaccesssignature');
-  const endpoint = parts.get('tableendpoint') || `${protocol}://${parts.get('accountname')}`;
-  return Boolean(isByKey || isBySignature) && isSafeTarget(endpoint);
-}
-
-function isSafeTarget(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, username, password } = new URL(url);
-  if (username || password) return false;
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
 }
 
 function isSigningSecret(secret: string): boolean {

@@ -13,7 +13,13 @@ const LocalSettings = z.object({
  * none. Settings that the environment already has are left out, so that it wins, as with `func`.
  * @throws Error that names the file and what is wrong where in it.
  */
-export function loadLocalSettings(path = 'local.settings.json'): Record<string, string> {
+export function loadLocalSettings(path?: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(readValues(path)).filter(([name]) => process.env[name] === undefined),
+  );
+}
+
+function readValues(path = 'local.settings.json'): Record<string, string> {
   const file = readJsonFile(path);
   if (!file) {
     return {};
@@ -33,9 +39,7 @@ export function loadLocalSettings(path = 'local.settings.json'): Record<string, 
   if (faults.length > 0) {
     throw new Error(`${path}: each of "Values" must be a string, but ${faults.join('; ')}.`);
   }
-  return Object.fromEntries(
-    values.filter((entry): entry is [string, string] => process.env[entry[0]] === undefined),
-  );
+  return Object.fromEntries(values as [string, string][]);
 }
 
 function isEncrypted(value: unknown): boolean {
@@ -58,13 +62,13 @@ function kindOf(value: unknown): string {
 
 /**
  * Takes the settings of a file into the environment of this process, where they are not set already, and trusts the
- * certificates that `NODE_EXTRA_CA_CERTS` names there: Node itself reads that one only when it starts.
+ * certificates that `NODE_EXTRA_CA_CERTS` names there beside those of the environment: Node itself reads that one only
+ * when it starts.
  * @throws Error when a file that was asked for is not there.
  */
 export function applySettings(path?: string): void {
   if (path !== undefined && !existsSync(path)) throw new Error(`${path}: there is no such settings file.`);
-  const settings = loadLocalSettings(path);
-  Object.assign(process.env, settings);
-  const certificates = settings.NODE_EXTRA_CA_CERTS;
+  const certificates = readValues(path).NODE_EXTRA_CA_CERTS;
+  Object.assign(process.env, loadLocalSettings(path));
   if (certificates) setDefaultCACertificates([...getCACertificates(), readFileSync(certificates, 'utf8')]);
 }

@@ -1,7 +1,8 @@
 import type { PipelinePolicy, RawHttpHeaders } from '@azure/core-rest-pipeline';
 import type { Reading } from '../domain/reading.ts';
 import { toRetryAfter } from '../domain/retry-after.ts';
-import { type Answer, ReadFailure, type Run } from '../monitor/ports.ts';
+import { type Answer, ReadFailure } from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import type { ReadLimits } from './read-limits.ts';
 
 /** Longest time for one call, the SDK's repeats included, in milliseconds. */

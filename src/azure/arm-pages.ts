@@ -1,5 +1,6 @@
 import type { Reading } from '../domain/reading.ts';
-import { type Answer, ReadFailure, type Run } from '../monitor/ports.ts';
+import { type Answer, ReadFailure } from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import type { ArmCaller, OperationOptions, Target } from './arm-call.ts';
 import { toPage } from './bodies/lists.ts';
 

@@ -1,5 +1,6 @@
 import { createKeyVaultManagement } from '@azure/arm-keyvault/api';
-import type { Answer, Run } from '../monitor/ports.ts';
+import type { Answer } from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import type { Target } from './arm-call.ts';
 import { createArmPages } from './arm-pages.ts';
 import type { Connection } from './connection.ts';

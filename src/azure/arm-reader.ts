@@ -16,9 +16,9 @@ import type {
   DeletedHolderLocation,
   HolderKind,
   Listed,
-  Run,
-} from '../monitor/ports.ts';
-import { ReadFailure } from '../monitor/ports.ts';
+} from '../monitor/azure-ports.ts';
+import { ReadFailure } from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import { type Target, unregisteredCode } from './arm-call.ts';
 import { createArmKeyReader } from './arm-key-reader.ts';
 import { type Client, createArmPages, type FirstPage, mapAnswer, type RawItem } from './arm-pages.ts';

@@ -1,5 +1,6 @@
 import type { RolePermission } from '../domain/role.ts';
-import { type Answer, ReadFailure, type Run, type SetupReader } from '../monitor/ports.ts';
+import { type Answer, ReadFailure, type SetupReader } from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import { mapAnswer } from './arm-pages.ts';
 import { createArmPaths } from './arm-paths.ts';
 import { toPermission } from './bodies/roles.ts';

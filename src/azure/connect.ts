@@ -1,6 +1,6 @@
 import { createResourceGraph } from '@azure/arm-resourcegraph/api';
 import type { CloudName } from '../domain/key-identifier.ts';
-import type { AzureReader, Inventory, SetupReader } from '../monitor/ports.ts';
+import type { AzureReader, Inventory, SetupReader } from '../monitor/azure-ports.ts';
 import { createArmReader } from './arm-reader.ts';
 import { createArmSetupReader } from './arm-setup-reader.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';

@@ -9,8 +9,8 @@ import {
   type Inventory,
   type NominatedRegistry,
   ReadFailure,
-  type Run,
-} from '../monitor/ports.ts';
+} from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import { toKeyHolder } from './bodies/key-holder.ts';
 import { toRegistry } from './bodies/registry.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type createResourceGraph, resources } from '@azure/arm-resourcegraph/api';
 import { z } from 'zod';
 import type { Reading } from '../domain/reading.ts';
-import { GraphUnavailable, ReadFailure, type Run } from '../monitor/ports.ts';
+import { GraphUnavailable, ReadFailure } from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import type { ArmCaller } from './arm-call.ts';
 
 type GraphClient = ReturnType<typeof createResourceGraph>;

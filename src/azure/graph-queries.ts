@@ -1,4 +1,4 @@
-import type { HolderKind } from '../monitor/ports.ts';
+import type { HolderKind } from '../monitor/azure-ports.ts';
 
 const holderTypes: Record<HolderKind, string> = {
   vault: 'microsoft.keyvault/vaults',

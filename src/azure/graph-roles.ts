@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Reading } from '../domain/reading.ts';
 import type { RoleAssignment } from '../domain/role.ts';
-import type { RoleAssignmentIndex, Run } from '../monitor/ports.ts';
+import type { RoleAssignmentIndex } from '../monitor/azure-ports.ts';
+import type { Run } from '../monitor/ports.ts';
 import { toRoleAssignment } from './bodies/roles.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
 import type { AskGraph } from './graph-pages.ts';

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
-import { InvalidCursor, ReadFailure } from '../monitor/ports.ts';
+import { ReadFailure } from '../monitor/azure-ports.ts';
+import { InvalidCursor } from '../monitor/ports.ts';
 import { applySettings } from '../settings-file.ts';
 import { assessCommand } from './assess.ts';
 import { blastRadiusCommand } from './blast-radius.ts';

@@ -1,7 +1,8 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Unfound } from '../app.ts';
 import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
-import { InvalidCursor, ReadFailure } from '../monitor/ports.ts';
+import { ReadFailure } from '../monitor/azure-ports.ts';
+import { InvalidCursor } from '../monitor/ports.ts';
 
 /** A request that can't be answered, as RFC 9457 problem details. */
 export class Problem extends Error {

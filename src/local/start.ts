@@ -3,7 +3,7 @@ import { toCheckLine } from '../cli/doctor.ts';
 import { exitCodes } from '../cli/exit.ts';
 import { style } from '../cli/table.ts';
 import { ConfigError } from '../config.ts';
-import { ReadFailure } from '../monitor/ports.ts';
+import { ReadFailure } from '../monitor/azure-ports.ts';
 import { applySettings } from '../settings-file.ts';
 import { startAzurite } from './azurite.ts';
 import { type FunctionsHost, startFunctionsHost } from './host/functions-host.ts';

@@ -2,16 +2,9 @@ import type { Finding, Source, Transition } from '../domain/finding.ts';
 import { isSameCreation, isTerminal, type Registry } from '../domain/registry.ts';
 import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
+import type { AzureReader } from './azure-ports.ts';
 import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
-import type {
-  AlertSink,
-  AzureReader,
-  Commit,
-  FindingStore,
-  Run,
-  StoredAlert,
-  StoredRegistry,
-} from './ports.ts';
+import type { AlertSink, Commit, FindingStore, Run, StoredAlert, StoredRegistry } from './ports.ts';
 import type { CreateReader, PostureReader } from './read-posture.ts';
 
 /** What an assessment came to. */

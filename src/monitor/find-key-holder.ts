@@ -7,12 +7,10 @@ import type {
   Answer,
   AzureReader,
   DeletedHolderLocation,
-  FindingStore,
   HolderKind,
   HolderLocation,
-  Link,
-  Run,
-} from './ports.ts';
+} from './azure-ports.ts';
+import type { FindingStore, Link, Run } from './ports.ts';
 
 /** Follows a key to the vault or Managed HSM that holds it. */
 export interface KeyHolderFinder {

@@ -2,8 +2,9 @@ import type { DiagnosticSettings } from '../domain/diagnostic-settings.ts';
 import type { KeyVersion } from '../domain/key.ts';
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../domain/role.ts';
+import type { Answer, AzureReader } from './azure-ports.ts';
 import { builtInRole } from './built-in-roles.ts';
-import type { Answer, AzureReader, Run } from './ports.ts';
+import type { Run } from './ports.ts';
 
 /** Role assignments that apply at a scope, without what their roles permit. */
 export type AssignmentsAt = Answer<RoleAssignment[]>;

@@ -1,12 +1,6 @@
+import { GraphUnavailable, type Inventory, ReadFailure, type RoleAssignmentIndex } from './azure-ports.ts';
 import type { MemoReads } from './memo-reads.ts';
-import {
-  GraphUnavailable,
-  type Inventory,
-  type Log,
-  ReadFailure,
-  type RoleAssignmentIndex,
-  type Run,
-} from './ports.ts';
+import type { Log, Run } from './ports.ts';
 
 /**
  * Reads role assignments from Resource Graph, all by one query when the first key asks for its own; where it does not

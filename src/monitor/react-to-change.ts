@@ -5,7 +5,8 @@ import {
   type ResourceId,
   toResourceKey,
 } from '../domain/resource-id.ts';
-import { type DueAssessment, type Link, ReadFailure, type Run } from './ports.ts';
+import { ReadFailure } from './azure-ports.ts';
+import type { DueAssessment, Link, Run } from './ports.ts';
 import type { CreateReader, PostureReader } from './read-posture.ts';
 import { toReason } from './run.ts';
 import { toNextDue, toUnfinished, type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';

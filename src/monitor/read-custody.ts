@@ -4,7 +4,8 @@ import type { FoundKeyHolder } from '../domain/key-holder.ts';
 import { type Lock, preventsDelete } from '../domain/lock.ts';
 import type { Posture } from '../domain/posture.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
-import type { AzureReader, Run } from './ports.ts';
+import type { AzureReader } from './azure-ports.ts';
+import type { Run } from './ports.ts';
 import { readLive, type Unfound } from './read-live.ts';
 import type { PostureReader } from './read-posture.ts';
 

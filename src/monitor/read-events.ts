@@ -1,5 +1,6 @@
 import { isReady, leadsToMonitor } from '../domain/setup.ts';
-import { type EventsState, ReadFailure, type Run, type SetupReader } from './ports.ts';
+import { ReadFailure, type SetupReader } from './azure-ports.ts';
+import type { EventsState, Run } from './ports.ts';
 
 /** Tells whether an event subscription leads a subscription's changes to the monitor; a failed call leaves it open. */
 export async function readEvents(setup: SetupReader, subscriptionId: string, run: Run): Promise<EventsState> {

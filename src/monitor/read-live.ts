@@ -1,7 +1,8 @@
 import type { Posture } from '../domain/posture.ts';
 import { isTerminal } from '../domain/registry.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
-import type { AzureReader, Run } from './ports.ts';
+import type { AzureReader } from './azure-ports.ts';
+import type { Run } from './ports.ts';
 import type { PostureReader } from './read-posture.ts';
 
 /** A registry as Azure shows it now, without anything being written. */

@@ -2,7 +2,8 @@ import type { ResourceId } from '../domain/resource-id.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { type Remedy, toRemedy } from '../remedy/remedy.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
-import type { AzureReader, Run } from './ports.ts';
+import type { AzureReader } from './azure-ports.ts';
+import type { Run } from './ports.ts';
 import { readLive, type Unfound } from './read-live.ts';
 import type { PostureReader } from './read-posture.ts';
 

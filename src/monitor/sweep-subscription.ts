@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Registry } from '../domain/registry.ts';
 import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
-import type { Listed, Subscription } from './ports.ts';
+import type { Listed, Subscription } from './azure-ports.ts';
 import {
   assess,
   registryConcurrency as concurrency,

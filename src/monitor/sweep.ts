@@ -1,19 +1,10 @@
 import pMap from 'p-map';
 import type { Source } from '../domain/finding.ts';
+import { GraphUnavailable, type Inventory, type Subscription } from './azure-ports.ts';
 import { type Coverage, recordCoverage } from './coverage.ts';
 import type { AlertDelivery } from './deliver-alerts.ts';
 import { createMemoReads } from './memo-reads.ts';
-import {
-  type AlertSink,
-  type AlertStore,
-  type EventsState,
-  GraphUnavailable,
-  type Inventory,
-  type Run,
-  type Subscription,
-  type SweepLog,
-  type SweepRecord,
-} from './ports.ts';
+import type { AlertSink, AlertStore, EventsState, Run, SweepLog, SweepRecord } from './ports.ts';
 import type { CreateReader } from './read-posture.ts';
 import { toReason } from './run.ts';
 import { type GraphSweep, sweepByGraph } from './sweep-graph.ts';

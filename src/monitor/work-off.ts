@@ -2,8 +2,8 @@ import pMap from 'p-map';
 import type { Source } from '../domain/finding.ts';
 import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
 import type { AssessmentResult, AssessRegistry, SharedReads } from './assess-registry.ts';
+import { ReadFailure } from './azure-ports.ts';
 import type { DueAssessment, DueStore, FindingStore, Log, Run, StoredDueAssessment } from './ports.ts';
-import { ReadFailure } from './ports.ts';
 import type { PostureReader } from './read-posture.ts';
 import { toReason } from './run.ts';
 

@@ -11,7 +11,8 @@ import {
 } from '../../src/local/tenant/simulated-tenant.ts';
 import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
 import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
-import { type Answer, type AzureReader, ReadFailure, type Run } from '../../src/monitor/ports.ts';
+import { type Answer, type AzureReader, ReadFailure } from '../../src/monitor/azure-ports.ts';
+import type { Run } from '../../src/monitor/ports.ts';
 
 export const tenantId = '11111111-aaaa-4bbb-8ccc-222222222222';
 export const subscriptionId = '33333333-aaaa-4bbb-8ccc-444444444444';

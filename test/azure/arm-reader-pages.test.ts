@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ArmAnswer, ArmRequest } from '../../src/local/tenant/arm-answer.ts';
 import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
 import { registryBody } from '../../src/local/tenant/registry-body.ts';
-import type { Listed } from '../../src/monitor/ports.ts';
-import { ReadFailure } from '../../src/monitor/ports.ts';
+import type { Listed } from '../../src/monitor/azure-ports.ts';
+import { ReadFailure } from '../../src/monitor/azure-ports.ts';
 import {
   type ArmFixtureOptions,
   now,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toDiagnosticSettings } from '../../src/azure/bodies/diagnostic-settings.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { diagnosticSettingBody } from '../../src/local/tenant/diagnostic-setting-body.ts';
-import { ReadFailure } from '../../src/monitor/ports.ts';
+import { ReadFailure } from '../../src/monitor/azure-ports.ts';
 
 const scope = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-images';
 const reading: Reading = {

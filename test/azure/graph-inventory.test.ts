@@ -5,7 +5,7 @@ import type { Reading } from '../../src/domain/reading.ts';
 import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
 import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
 import type { ArmBody, UnreadableScope } from '../../src/local/tenant/tenant-contents.ts';
-import { GraphUnavailable, type NominatedRegistry } from '../../src/monitor/ports.ts';
+import { GraphUnavailable, type NominatedRegistry } from '../../src/monitor/azure-ports.ts';
 import {
   hsm,
   registry,

@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ArmAnswer, ArmRequest } from '../../src/local/tenant/arm-answer.ts';
 import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
 import { registryBody } from '../../src/local/tenant/registry-body.ts';
+import { GraphUnavailable, ReadFailure } from '../../src/monitor/azure-ports.ts';
 import type { Run } from '../../src/monitor/ports.ts';
-import { GraphUnavailable, ReadFailure } from '../../src/monitor/ports.ts';
 import { startArm, startTestRun, subscription, subscriptionId, tenantId, token } from './arm-fixture.ts';
 
 const names = Array.from({ length: 23 }, (_, index) => `images${100 + index}`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toKeyVersion } from '../../src/azure/bodies/key.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { keyBody, keyVersionBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
-import { ReadFailure } from '../../src/monitor/ports.ts';
+import { ReadFailure } from '../../src/monitor/azure-ports.ts';
 
 const subscription = '/subscriptions/6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b';
 const place = { subscription, group: 'rg-images', location: 'westeurope', tenantId: 'tenant' };

@@ -4,7 +4,7 @@ import type { Reading } from '../../src/domain/reading.ts';
 import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
 import { vaultBody } from '../../src/local/tenant/key-holder-body.ts';
 import { registryBody } from '../../src/local/tenant/registry-body.ts';
-import { ReadFailure } from '../../src/monitor/ports.ts';
+import { ReadFailure } from '../../src/monitor/azure-ports.ts';
 
 const subscriptionId = '6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b';
 const subscription = `/subscriptions/${subscriptionId}`;

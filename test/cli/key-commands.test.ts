@@ -82,6 +82,14 @@ describe('fix', () => {
   });
 });
 
+it('trusts the settings’ certificates beside those that the environment names', async () => {
+  const other = join(cwd, 'other.pem');
+  writeFileSync(other, '');
+  const env = { NODE_EXTRA_CA_CERTS: other };
+  const { code } = await run('src/cli/main.ts', ['custody', 'images', '--settings', settings], { cwd, env });
+  expect(code).toBe(0);
+});
+
 describe('custody', () => {
   it('names who can do what, groups as such, and what stands on the key holder', async () => {
     const { code, stdout, stderr } = await cli('custody', 'images');

@@ -6,8 +6,8 @@ import { eventSubscriptionBody } from '../../src/local/tenant/event-body.ts';
 import { functionAppBody, toEventFunctionId } from '../../src/local/tenant/function-app-body.ts';
 import { policyBody } from '../../src/local/tenant/policy-body.ts';
 import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
+import { ReadFailure } from '../../src/monitor/azure-ports.ts';
 import { guardrails } from '../../src/monitor/doctor/check-guardrails.ts';
-import { ReadFailure } from '../../src/monitor/ports.ts';
 import { tenantId } from '../local/tenant/tenant-clients.ts';
 import { hiddenId, otherId, otherSubscription, subscription, subscriptionId } from './bodies.ts';
 import {

@@ -8,6 +8,7 @@ import type { SimulatedTenantOptions } from '../../src/local/tenant/simulated-te
 import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
 import type { TenantContents } from '../../src/local/tenant/tenant-contents.ts';
 import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess-registry.ts';
+import type { AzureReader, Inventory } from '../../src/monitor/azure-ports.ts';
 import { createAlertDelivery } from '../../src/monitor/deliver-alerts.ts';
 import { createKeyHolderFinder, type FinderOptions } from '../../src/monitor/find-key-holder.ts';
 import { followUp } from '../../src/monitor/follow-up.ts';
@@ -15,10 +16,8 @@ import { forgetSubscription } from '../../src/monitor/forget-subscription.ts';
 import { createMemoReads } from '../../src/monitor/memo-reads.ts';
 import type {
   AlertSink,
-  AzureReader,
   Delivery,
   EventsState,
-  Inventory,
   Run,
   SweepException,
   SweepLog,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
-import type { AzureReader } from '../../src/monitor/ports.ts';
+import type { AzureReader } from '../../src/monitor/azure-ports.ts';
 import { registryOf, vaultOf } from './bodies.ts';
 import { assembleMonitor, type Monitor, startMonitor, startRun, toId } from './fixture.ts';
 import { holdAnswer, listAllDue, listCalls, readView } from './views.ts';

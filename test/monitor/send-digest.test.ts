@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DigestMessage, Message } from '../../src/domain/alert.ts';
-import type { AzureReader, Delivery } from '../../src/monitor/ports.ts';
+import type { AzureReader } from '../../src/monitor/azure-ports.ts';
+import type { Delivery } from '../../src/monitor/ports.ts';
 import type { TableStore } from '../../src/store/table-store.ts';
 import { registryAt, toAlert, toCommit } from '../store/samples.ts';
 import { assembleMonitor, startRun } from './fixture.ts';

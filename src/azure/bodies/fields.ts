@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Reading } from '../../domain/reading.ts';
-import { ReadFailure } from '../../monitor/ports.ts';
+import { ReadFailure } from '../../monitor/azure-ports.ts';
 
 /** A field that should be text: what is neither text nor absent is kept as JSON, so that it is no known word. */
 export const text = z

@@ -8,7 +8,7 @@ import type {
 import { toPresent } from '../../domain/present.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { isSameId, type ResourceId } from '../../domain/resource-id.ts';
-import type { DeletedHolderLocation, HolderKind } from '../../monitor/ports.ts';
+import type { DeletedHolderLocation, HolderKind } from '../../monitor/azure-ports.ts';
 import { asWritten, lacking, list, optionalBag, parse, text, texts } from './fields.ts';
 
 const NetworkRules = z.object({

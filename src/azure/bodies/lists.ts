@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { toPresent } from '../../domain/present.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { parseResourceId } from '../../domain/resource-id.ts';
-import type { DeletedHolderLocation, HolderKind, HolderLocation, Subscription } from '../../monitor/ports.ts';
+import type {
+  DeletedHolderLocation,
+  HolderKind,
+  HolderLocation,
+  Subscription,
+} from '../../monitor/azure-ports.ts';
 import { lacking, optionalBag, parse, text } from './fields.ts';
 
 const ListItem = z.object({ id: z.string(), properties: optionalBag });

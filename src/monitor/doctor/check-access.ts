@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import type { AzureReader, Run, SetupReader, Subscription } from '../ports.ts';
+import type { AzureReader, SetupReader, Subscription } from '../azure-ports.ts';
+import type { Run } from '../ports.ts';
 import { managementGroupActions, subscriptionActions, toMissing } from './actions.ts';
 import {
   attempt,

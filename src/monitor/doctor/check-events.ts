@@ -6,7 +6,8 @@ import {
   isReady,
   leadsToMonitor,
 } from '../../domain/setup.ts';
-import type { Run, SetupReader, Subscription } from '../ports.ts';
+import type { SetupReader, Subscription } from '../azure-ports.ts';
+import type { Run } from '../ports.ts';
 import { functionAppAction, subscriptionActions } from './actions.ts';
 import {
   attempt,

@@ -1,4 +1,5 @@
-import type { Run, SetupReader } from '../ports.ts';
+import type { SetupReader } from '../azure-ports.ts';
+import type { Run } from '../ports.ts';
 import { attempt, type Check, ok, reachFor, toList, warning } from './check.ts';
 
 /**

@@ -1,12 +1,5 @@
-import {
-  type AlertSink,
-  type AlertStore,
-  GraphUnavailable,
-  type Inventory,
-  type Run,
-  type Subscription,
-  type SweepLog,
-} from '../ports.ts';
+import { GraphUnavailable, type Inventory, type Subscription } from '../azure-ports.ts';
+import type { AlertSink, AlertStore, Run, SweepLog } from '../ports.ts';
 import { sendTestAlert } from '../test-alert.ts';
 import {
   attempt,

@@ -1,4 +1,4 @@
-import { ReadFailure, type Subscription } from '../ports.ts';
+import { ReadFailure, type Subscription } from '../azure-ports.ts';
 import { toReason } from '../run.ts';
 
 /** What one check of the set-up came to. */

@@ -1,0 +1,168 @@
+import type { DiagnosticSetting } from '../domain/diagnostic-settings.ts';
+import type { FoundKeyVersion } from '../domain/key.ts';
+import type { DeletedKeyHolder, FoundKeyHolder } from '../domain/key-holder.ts';
+import type { KeyIdentifier } from '../domain/key-identifier.ts';
+import type { Lock } from '../domain/lock.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { Registry } from '../domain/registry.ts';
+import type { ResourceId } from '../domain/resource-id.ts';
+import type { Role, RoleAssignment, RolePermission } from '../domain/role.ts';
+import type { AlwaysReady, EventSubscription } from '../domain/setup.ts';
+import type { Run } from './ports.ts';
+
+/** What ARM answered when it answered in the right words; a failed call throws {@link ReadFailure} instead. */
+export type Answer<T> =
+  | { state: 'found'; value: T; reading: Reading }
+  /** ResourceNotFound or ResourceGroupNotFound: it does not exist. */
+  | { state: 'gone'; reading: Reading }
+  /** 403: we are not allowed to read it. */
+  | { state: 'forbidden'; reading: Reading }
+  /** SubscriptionNotFound: we can't see its subscription any more. */
+  | { state: 'subscriptionLost'; reading: Reading };
+
+/** An item of a list: read, or odd in a way that is told. */
+export type Listed<T> = { item: T } | { oddItem: string; reason: string };
+
+/** A call that gave no answer to rely on: throttled, failed, timed out, or a body that can't be one. */
+export class ReadFailure extends Error {
+  override readonly name = 'ReadFailure';
+  /** How long Azure asks to wait, in milliseconds. */
+  readonly retryAfter: number | undefined;
+  /** There is no token: nobody is signed in, or the identity can't be used. */
+  readonly isSignIn: boolean;
+  /** HTTP status of the answer, where there was one. */
+  readonly status: number | undefined;
+  /** Azure's error code and those of its details, where the answer had some. */
+  readonly codes: readonly string[];
+
+  constructor(
+    message: string,
+    options: {
+      cause?: unknown;
+      retryAfter?: number | undefined;
+      isSignIn?: boolean;
+      status?: number;
+      codes?: readonly string[];
+    } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.retryAfter = options.retryAfter;
+    this.isSignIn = options.isSignIn ?? false;
+    this.status = options.status;
+    this.codes = options.codes ?? [];
+  }
+}
+
+/** Resource Graph can't be used: it is not allowed, or leaves out what the rules need. */
+export class GraphUnavailable extends Error {
+  override readonly name = 'GraphUnavailable';
+}
+
+/** A registry as an inventory shows it: perhaps late, and perhaps without all that the rules need. */
+export type NominatedRegistry =
+  | { item: Registry; isWhole: boolean; tenantId?: string }
+  | { oddItem: string; reason: string };
+
+/** Reads whole tenants in few calls: what it shows nominates, it does not decide. Throws {@link GraphUnavailable}. */
+export interface Inventory {
+  /** Registries of the given subscriptions, page by page. */
+  listRegistries(subscriptionIds: readonly string[], run: Run): AsyncIterable<NominatedRegistry[]>;
+  /** Key holders of keys by host, searched in the given subscriptions in this order; those not shown are left out. */
+  readKeyHolders(
+    keys: readonly KeyIdentifier[],
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>>;
+  /** Fills in what a registry's row does not tell of its user-assigned identities, where their own rows do. */
+  completeIdentities(
+    registries: readonly Registry[],
+    subscriptionIds: readonly string[],
+    run: Run,
+  ): Promise<Registry[]>;
+  /** All role assignments in, below and above the given subscriptions, found by scope. */
+  readRoleAssignments(subscriptionIds: readonly string[], run: Run): Promise<RoleAssignmentIndex>;
+  /** Which of the given subscriptions can be read, ids in lower case. */
+  listReadableSubscriptions(subscriptionIds: readonly string[], run: Run): Promise<Set<string>>;
+}
+
+/** Role assignments as an inventory shows them. */
+export interface RoleAssignmentIndex {
+  /** Those that apply at a scope; undefined where it can't be told whether a management group's do. */
+  at(scope: string): Answer<RoleAssignment[]> | undefined;
+}
+
+/** A subscription that the identity sees. */
+export interface Subscription {
+  subscriptionId: string;
+  displayName: string;
+  tenantId?: string;
+}
+
+/** Which of the two services holds a key. */
+export type HolderKind = FoundKeyHolder['kind'];
+
+/** Where a live key holder is. */
+export interface HolderLocation {
+  id: ResourceId;
+  /** Its own URI, where Azure tells it. */
+  uri?: string;
+}
+
+/** Where a soft-deleted key holder is kept. */
+export interface DeletedHolderLocation {
+  kind: HolderKind;
+  name: string;
+  subscriptionId: string;
+  /** Azure region, in Azure's short form. */
+  location: string;
+}
+
+/** Reads Azure Resource Manager. Each method throws {@link ReadFailure} for a failed call. */
+export interface AzureReader {
+  listSubscriptions(run: Run): Promise<Listed<Subscription>[]>;
+  /** Ids of all subscriptions below a management group. */
+  listSubscriptionsBelow(managementGroup: string, run: Run): Promise<string[]>;
+  readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>>;
+  /** All registries of a subscription, page by page. */
+  listRegistries(subscriptionId: string, run: Run): Promise<Answer<AsyncIterable<Listed<Registry>>>>;
+  readKeyHolder(id: ResourceId, run: Run): Promise<Answer<FoundKeyHolder | DeletedKeyHolder>>;
+  /** Where the live key holders of a subscription are, and Managed HSMs that are on their way out. */
+  listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run): Promise<Answer<HolderLocation[]>>;
+  readDeletedKeyHolder(deleted: DeletedHolderLocation, run: Run): Promise<Answer<DeletedKeyHolder>>;
+  listDeletedKeyHolders(
+    kind: HolderKind,
+    subscriptionId: string,
+    run: Run,
+  ): Promise<Answer<DeletedHolderLocation[]>>;
+  /** Whether a name is free in the whole cloud; undefined where that can't be asked, as Key Vault is not in use there. */
+  isNameFree(
+    kind: HolderKind,
+    name: string,
+    subscriptionId: string,
+    run: Run,
+  ): Promise<Answer<boolean> | undefined>;
+  /** A key's newest version, or a certain one. */
+  readKey(
+    holder: ResourceId,
+    key: { name: string; version?: string },
+    run: Run,
+  ): Promise<Answer<FoundKeyVersion>>;
+  /** Role assignments at a scope and above it. */
+  readRoleAssignments(scope: string, run: Run): Promise<Answer<RoleAssignment[]>>;
+  readRole(roleDefinitionId: string, run: Run): Promise<Answer<Role>>;
+  readDiagnosticSettings(resourceId: string, run: Run): Promise<Answer<DiagnosticSetting[]>>;
+  /** Locks at a resource and above it. */
+  readLocks(resourceId: string, run: Run): Promise<Answer<Lock[]>>;
+}
+
+/** Reads how the monitor itself is set up in Azure. Each method throws {@link ReadFailure} for a failed call. */
+export interface SetupReader {
+  /** What the identity may do at a scope, whatever grants it. */
+  readPermissions(scope: string, run: Run): Promise<Answer<RolePermission[]>>;
+  /** Name of a policy by its GUID; undefined where it has none. */
+  readPolicyName(policy: string, run: Run): Promise<Answer<string | undefined>>;
+  /** Event subscriptions of a subscription's resource events that lead to functions. */
+  listEventSubscriptions(subscriptionId: string, run: Run): Promise<Answer<EventSubscription[]>>;
+  /** Which functions of an app are kept ready; undefined for an app of another plan than Flex Consumption. */
+  readAlwaysReady(siteId: string, run: Run): Promise<Answer<AlwaysReady[] | undefined>>;
+}
