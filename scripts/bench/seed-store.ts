@@ -5,6 +5,7 @@ import { toRegistry } from '../../src/azure/bodies/registry.ts';
 import { toRoleAssignment } from '../../src/azure/bodies/roles.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { parseResourceId } from '../../src/domain/resource-id.ts';
+import { toRoleId } from '../../src/domain/role.ts';
 import type { SimulatedTenant } from '../../src/local/tenant/simulated-tenant.ts';
 import { builtInRole } from '../../src/monitor/built-in-roles.ts';
 import { decideCommit } from '../../src/monitor/decide-commit.ts';
@@ -92,7 +93,8 @@ function toReads(tenant: SimulatedTenant, { assignmentIds }: SeedIds): MemoReads
       const value = ids.map((id) => toRoleAssignment(tenant.get(id)));
       return { state: 'found', value, reading: toReading('roleAssignments', scope) };
     },
-    readRole: async (id) => builtInRole(id) ?? { state: 'unreadable' },
+    readRoles: async (ids) =>
+      new Map(ids.map((id) => [toRoleId(id), builtInRole(id) ?? { state: 'unreadable' }])),
     readDiagnosticSettings: () =>
       Promise.reject(new Error('No rule that is on asks for diagnostic settings')),
   };

@@ -3,7 +3,7 @@ import * as keys from '@azure/arm-keyvault/api/keys';
 import * as managedHsmKeys from '@azure/arm-keyvault/api/managedHsmKeys';
 import type { Lock } from '../domain/lock.ts';
 import type { ResourceId } from '../domain/resource-id.ts';
-import type { RoleAssignment } from '../domain/role.ts';
+import type { Role, RoleAssignment } from '../domain/role.ts';
 import type { Answer, AzureReader } from '../monitor/azure-ports.ts';
 import type { Run } from '../monitor/ports.ts';
 import { mapAnswer } from './arm-pages.ts';
@@ -11,13 +11,13 @@ import { createArmPaths } from './arm-paths.ts';
 import { toDiagnosticSettings } from './bodies/diagnostic-settings.ts';
 import { toKeyVersion } from './bodies/key.ts';
 import { toLocks } from './bodies/locks.ts';
-import { toRole, toRoleAssignment } from './bodies/roles.ts';
+import { toListedRoles, toRole, toRoleAssignment } from './bodies/roles.ts';
 import type { Connection } from './connection.ts';
 
 /** What reads keys, and who and what stands around them. */
 type ArmKeyReader = Pick<
   AzureReader,
-  'readKey' | 'readRoleAssignments' | 'readRole' | 'readDiagnosticSettings' | 'readLocks'
+  'readKey' | 'readRoleAssignments' | 'readRole' | 'listRoles' | 'readDiagnosticSettings' | 'readLocks'
 >;
 
 /** Api versions of what none of the SDKs above has an operation for. */
@@ -37,7 +37,7 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
   const { get, listAll } = createArmPaths(connection);
   const client = createKeyVaultManagement(credential, '', options);
 
-  return { readKey, readRoleAssignments, readRole, readDiagnosticSettings, readLocks };
+  return { readKey, readRoleAssignments, readRole, listRoles, readDiagnosticSettings, readLocks };
 
   async function readKey(
     { kind, id, subscriptionId, resourceGroup, name: holder }: ResourceId,
@@ -76,6 +76,16 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
       query: `api-version=${versions.authorization}`,
     });
     return mapAnswer(answer, toRole);
+  }
+
+  function listRoles(subscriptionId: string, run: Run): Promise<Answer<[string, Role][]>> {
+    const scope = `/subscriptions/${subscriptionId}`;
+    return listAll({ what: 'roleDefinition', id: scope }, run, {
+      path: `${scope}/providers/Microsoft.Authorization/roleDefinitions`,
+      // Roles may be made for a resource group of the subscription alone.
+      query: `api-version=${versions.authorization}&$filter=atScopeAndBelow()`,
+      toItems: toListedRoles,
+    });
   }
 
   async function readDiagnosticSettings(resourceId: string, run: Run) {

@@ -1,4 +1,5 @@
 import { createKeyVaultManagement } from '@azure/arm-keyvault/api';
+import type { Reading } from '../domain/reading.ts';
 import type { Answer } from '../monitor/azure-ports.ts';
 import type { Run } from '../monitor/ports.ts';
 import type { Target } from './arm-call.ts';
@@ -13,7 +14,7 @@ interface PathRequest {
 
 /** A list that is asked for by its path. */
 interface ListRequest<T> extends PathRequest {
-  toItems(item: unknown): T[];
+  toItems(item: unknown, reading: Reading): T[];
 }
 
 /** Builds the reading of what none of the SDKs in use has an operation for, by its path; any of their clients will do. */
@@ -34,8 +35,8 @@ export function createArmPaths({ credential, options, caller }: Connection) {
     if (first.state !== 'found') return first;
     const { value: body, reading } = first;
     const all: T[] = [];
-    for await (const { item } of followPages(client, target, run, { body, reading }))
-      all.push(...request.toItems(item));
+    for await (const listed of followPages(client, target, run, { body, reading }))
+      all.push(...request.toItems(listed.item, listed.reading));
     return { state: 'found', value: all, reading };
   }
 }

@@ -150,6 +150,8 @@ export interface AzureReader {
   /** Role assignments at a scope and above it. */
   readRoleAssignments(scope: string, run: Run): Promise<Answer<RoleAssignment[]>>;
   readRole(roleDefinitionId: string, run: Run): Promise<Answer<Role>>;
+  /** All roles that can be assigned in a subscription, by {@link toRoleId}. */
+  listRoles(subscriptionId: string, run: Run): Promise<Answer<[string, Role][]>>;
   readDiagnosticSettings(resourceId: string, run: Run): Promise<Answer<DiagnosticSetting[]>>;
   /** Locks at a resource and above it. */
   readLocks(resourceId: string, run: Run): Promise<Answer<Lock[]>>;

@@ -2,7 +2,7 @@ import type { DiagnosticSettings } from '../domain/diagnostic-settings.ts';
 import type { KeyVersion } from '../domain/key.ts';
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../domain/role.ts';
-import type { Answer, AzureReader } from './azure-ports.ts';
+import { type Answer, type AzureReader, ReadFailure } from './azure-ports.ts';
 import { builtInRole } from './built-in-roles.ts';
 import type { Run } from './ports.ts';
 
@@ -14,7 +14,8 @@ export interface MemoReads {
   /** The newest version of a key, or a certain one. */
   readKeyVersion(holder: ResourceId, name: string, version?: string): Promise<KeyVersion>;
   readAssignments(scope: string): Promise<AssignmentsAt>;
-  readRole(roleDefinitionId: string): Promise<Role>;
+  /** The roles of definitions, by {@link toRoleId}; `near` is a scope whose subscription they are assigned in. */
+  readRoles(roleDefinitionIds: readonly string[], near: string): Promise<Map<string, Role>>;
   readDiagnosticSettings(resourceId: string): Promise<DiagnosticSettings>;
 }
 
@@ -23,6 +24,7 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
   const versions = new Map<string, Promise<KeyVersion>>();
   const assignments = new Map<string, Promise<AssignmentsAt>>();
   const roles = new Map<string, Promise<Role>>();
+  const listedRoles = new Map<string, Promise<void>>();
   const settings = new Map<string, Promise<DiagnosticSettings>>();
 
   return {
@@ -34,20 +36,43 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
         }),
       ),
     readAssignments: (scope) => memoise(assignments, scope, () => azure.readRoleAssignments(scope, run)),
-    readRole: (id) => memoise(roles, toRoleId(id), () => readRole(id)),
+    readRoles,
     readDiagnosticSettings: (id) =>
       memoise(settings, id, async () => toSettings(await azure.readDiagnosticSettings(id, run))),
   };
 
-  async function readRole(id: string): Promise<Role> {
+  async function readRoles(definitionIds: readonly string[], near: string): Promise<Map<string, Role>> {
+    const ids = [...new Map(definitionIds.map((id) => [toRoleId(id), id])).values()];
+    const unread = ids.filter((id) => id && !builtInRole(id) && !roles.has(toRoleId(id)));
+    if (unread.length > maxSingle) await readListedRoles(/^\/subscriptions\/([^/]+)/i.exec(near)?.[1]);
+    return new Map(await Promise.all(ids.map(async (id) => [toRoleId(id), await readRole(id)] as const)));
+  }
+
+  function readRole(id: string): Promise<Role> {
     const known = builtInRole(id);
-    if (known) return known;
-    if (!id) return { state: 'unreadable' };
-    const answer = await azure.readRole(id, run);
-    if (answer.state === 'found') return answer.value;
-    return answer.state === 'forbidden'
-      ? { state: 'unreadable', missingAction: 'Microsoft.Authorization/roleDefinitions/read' }
-      : { state: 'unreadable' };
+    if (known) return Promise.resolve(known);
+    return memoise(roles, toRoleId(id), async () => {
+      if (!id) return { state: 'unreadable' };
+      const answer = await azure.readRole(id, run);
+      if (answer.state === 'found') return answer.value;
+      return answer.state === 'forbidden'
+        ? { state: 'unreadable', missingAction: 'Microsoft.Authorization/roleDefinitions/read' }
+        : { state: 'unreadable' };
+    });
+  }
+
+  /** All roles of a subscription at once; what the list does not hold, or does not answer, is read one by one. */
+  async function readListedRoles(subscriptionId: string | undefined): Promise<void> {
+    if (!subscriptionId) return;
+    await memoise(listedRoles, subscriptionId, async () => {
+      try {
+        const answer = await azure.listRoles(subscriptionId, run);
+        if (answer.state !== 'found') return;
+        for (const [id, role] of answer.value) roles.set(id, Promise.resolve(role));
+      } catch (error) {
+        if (!(error instanceof ReadFailure)) throw error;
+      }
+    });
   }
 }
 
@@ -90,6 +115,9 @@ function toSettings(
       return { state: 'unreadable', reason: 'diagnostic_settings_not_visible', readings };
   }
 }
+
+/** Roles that are read one by one; with more of them their subscription's list is read. */
+const maxSingle = 2;
 
 /**
  * Reads that are remembered of each kind: a tenant may have 100,000 keys. Registries that share one mostly lie close

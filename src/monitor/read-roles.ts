@@ -1,12 +1,6 @@
 import { toEncryptionIdentity } from '../domain/encryption-identity.ts';
 import type { Posture } from '../domain/posture.ts';
-import {
-  type Role,
-  type RoleAssignment,
-  type RoleAssignments,
-  toPrincipalKind,
-  toRoleId,
-} from '../domain/role.ts';
+import { type Role, type RoleAssignment, type RoleAssignments, toPrincipalKind } from '../domain/role.ts';
 import { keyNoAccess } from '../rules/key-noaccess.ts';
 import type { JudgeContext } from '../rules/rule.ts';
 import type { AssignmentsAt, MemoReads } from './memo-reads.ts';
@@ -32,13 +26,13 @@ export async function readKeyRoles(
   if (!isByRoles || answer.state !== 'found') return toRoleAssignments(answer, new Map());
   const isOwn = (assignment: RoleAssignment) =>
     assignment.principalId.toLowerCase() === principalId.toLowerCase();
-  const own = await readRoles(reads, answer.value.filter(isOwn));
+  const own = await readRoles(reads, answer.value.filter(isOwn), scope);
   const byOwn = toRoleAssignments(answer, own);
   if (keyNoAccess.judge({ ...posture, keyRoles: byOwn }, context).outcome === 'pass') return byOwn;
   const others = answer.value.filter(
     (one) => !isOwn(one) && toPrincipalKind(one.principalType) !== 'individual',
   );
-  return toRoleAssignments(answer, new Map([...own, ...(await readRoles(reads, others))]));
+  return toRoleAssignments(answer, new Map([...own, ...(await readRoles(reads, others, scope))]));
 }
 
 /** Reads all role assignments that apply at a scope, and what each of their roles permits. */
@@ -46,7 +40,7 @@ export async function readAllRoles(reads: MemoReads, scope: string): Promise<Rol
   const answer = await reads.readAssignments(scope);
   return toRoleAssignments(
     answer,
-    answer.state === 'found' ? await readRoles(reads, answer.value) : new Map(),
+    answer.state === 'found' ? await readRoles(reads, answer.value, scope) : new Map(),
   );
 }
 
@@ -56,14 +50,13 @@ export function toKeyScope(holderId: string, keyIdentifier: string | undefined):
   return name ? `${holderId}/keys/${name}` : holderId;
 }
 
-async function readRoles(
-  { readRole }: MemoReads,
+function readRoles(
+  reads: MemoReads,
   assignments: readonly RoleAssignment[],
+  near: string,
 ): Promise<Map<string, Role>> {
-  const ids = new Map(
-    assignments.map(({ roleDefinitionId }) => [toRoleId(roleDefinitionId), roleDefinitionId]),
-  );
-  return new Map(await Promise.all([...ids].map(async ([key, id]) => [key, await readRole(id)] as const)));
+  const ids = assignments.map(({ roleDefinitionId }) => roleDefinitionId);
+  return reads.readRoles(ids, near);
 }
 
 function toRoleAssignments(answer: AssignmentsAt, roles: ReadonlyMap<string, Role>): RoleAssignments {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { toRole, toRoleAssignment } from '../../src/azure/bodies/roles.ts';
+import { toListedRoles, toRole, toRoleAssignment } from '../../src/azure/bodies/roles.ts';
+import type { Reading } from '../../src/domain/reading.ts';
 import { builtInRoles } from '../../src/local/tenant/built-in-roles.ts';
 import { roleAssignmentBody } from '../../src/local/tenant/role-assignment-body.ts';
 import { builtInRoleBody } from '../../src/local/tenant/role-definition-body.ts';
+import { ReadFailure } from '../../src/monitor/azure-ports.ts';
 
 const scope = '/subscriptions/6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b/resourceGroups/rg-images';
 const principalId = '93b7e2c5-60d8-4f1a-8e34-b5c09d7f2a61';
@@ -73,10 +75,12 @@ describe('the body of a role assignment', () => {
 });
 
 describe('the body of a role definition', () => {
-  const toPermissions = (...permissions: unknown[]) => toRole({ properties: { roleName: 'r', permissions } });
+  const reading: Reading = { what: 'roleDefinition', id: 'role', at: '', from: 'GET', status: 200 };
+  const read = (body: unknown) => toRole(body, reading);
+  const toPermissions = (...permissions: unknown[]) => read({ properties: { roleName: 'r', permissions } });
 
   it('gives its name and what it permits', () => {
-    expect(toRole(builtInRoleBody(role, builtInRoles[role]))).toMatchObject({
+    expect(read(builtInRoleBody(role, builtInRoles[role]))).toMatchObject({
       state: 'found',
       name: role,
       permissions: [{ dataActions: expect.arrayContaining(['Microsoft.KeyVault/vaults/keys/read']) }],
@@ -86,7 +90,7 @@ describe('the body of a role definition', () => {
   it('reads lists that are left out as empty ones', () => {
     const none = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
     const { roleName: _, ...unnamed } = { roleName: 'r', permissions: [{}] };
-    expect(toRole({ properties: unnamed })).toEqual({ state: 'found', permissions: [none] });
+    expect(read({ properties: unnamed })).toEqual({ state: 'found', permissions: [none] });
     expect(toPermissions({ actions: ['a'], notDataActions: null })).toEqual({
       state: 'found',
       name: 'r',
@@ -107,8 +111,22 @@ describe('the body of a role definition', () => {
     expect(toPermissions({ dataActions: ['*'] }, permission)).toEqual({ state: 'unreadable' });
   });
 
-  it.each([undefined, null, {}, [], 'role', { properties: {} }, { properties: { permissions: {} } }])(
-    'is unreadable when it is %j',
-    (odd) => expect(toRole(odd)).toEqual({ state: 'unreadable' }),
+  it.each([{ properties: {} }, { properties: { permissions: {} } }])('is unreadable when it is %j', (odd) => {
+    expect(read(odd)).toEqual({ state: 'unreadable' });
+  });
+
+  it.each([undefined, null, {}, [], 'role', { properties: null }])(
+    'is a failed call when it is %j',
+    (odd) => {
+      expect(() => read(odd)).toThrow(ReadFailure);
+      expect(toListedRoles(odd, reading)).toEqual([]);
+    },
   );
+
+  it('is found in a list by the last part of its id', () => {
+    const body = builtInRoleBody(role, builtInRoles[role]);
+    const id = `/subscriptions/x${body.id.toUpperCase()}`;
+    expect(toListedRoles({ ...body, id }, reading)).toEqual([[builtInRoles[role].guid, read(body)]]);
+    expect(toListedRoles({ ...body, id: undefined }, reading)).toEqual([]);
+  });
 });

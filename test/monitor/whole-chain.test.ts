@@ -116,6 +116,32 @@ describe('an event on a registry', () => {
     expect((await monitor.verdicts()).key_noaccess).toBe(verdict);
   });
 
+  it('reads many roles that it does not know by one list of their subscription', async () => {
+    const roles = Array.from({ length: 12 }, (_, index) =>
+      roleDefinitionBody({
+        roleName: `Role ${index}`,
+        assignableScopes: [subscription],
+        actions: ['*/read'],
+      }),
+    );
+    const teams = roles.map(({ name }) =>
+      grantAt(subscription, { role: { guid: String(name) }, principalId: tenantId, principalType: 'Group' }),
+    );
+    const monitor = await openChain({ resources: [...without(grant), ...roles, ...teams] });
+    await monitor.react(registry.id);
+    expect((await monitor.verdicts()).key_noaccess).toBe('fail access_missing');
+    expect((await monitor.callsOf(() => monitor.react(registry.id))).slice(-2)).toEqual([
+      'Microsoft.Authorization/roleAssignments',
+      'Microsoft.Authorization/roleDefinitions',
+    ]);
+    monitor.tenant.intercept(async ({ path }) =>
+      path.endsWith('/roleDefinitions') ? errorAnswer(400, 'BadRequest', 'No lists.') : undefined,
+    );
+    const calls = await monitor.callsOf(() => monitor.react(registry.id));
+    expect(calls.filter((path) => path.startsWith('roleDefinitions/'))).toHaveLength(12);
+    expect((await monitor.verdicts()).key_noaccess).toBe('fail access_missing');
+  });
+
   it('reads no role of others where the identity’s own suffices', async () => {
     const others = ['Owner', 'Key Vault Reader'].map((role) =>
       grantAt(vault.id, { role: role as 'Owner', principalId: tenantId, principalType: 'Group' }),

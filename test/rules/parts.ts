@@ -63,7 +63,8 @@ export function roleAssignments(...assignments: Assignment[]): Extract<RoleAssig
     roleAssignmentBody({ scope: keyId, principalId: identity.principalId, ...one }),
   );
   const roles = Object.entries(builtInRoles).map(
-    ([name, role]) => [role.guid, toRole(builtInRoleBody(name, role))] as const,
+    ([name, role]) =>
+      [role.guid, toRole(builtInRoleBody(name, role), readingOf('roleDefinition', role.guid))] as const,
   );
   return {
     state: 'found',
@@ -84,7 +85,10 @@ export function withCustomRole(
     name: customRole.guid,
     ...permission,
   });
-  return { ...found, roles: new Map([...found.roles, [toRoleId(body.id), toRole(body)]]) };
+  return {
+    ...found,
+    roles: new Map([...found.roles, [toRoleId(body.id), toRole(body, readingOf('roleDefinition', body.id))]]),
+  };
 }
 
 /** A custom role; without {@link withCustomRole} it can't be read. */

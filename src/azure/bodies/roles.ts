@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { toPresent } from '../../domain/present.ts';
-import type { Role, RoleAssignment, RolePermission } from '../../domain/role.ts';
-import { optionalBag, text, texts } from './fields.ts';
+import type { Reading } from '../../domain/reading.ts';
+import { type Role, type RoleAssignment, type RolePermission, toRoleId } from '../../domain/role.ts';
+import { asWritten, optionalBag, parse, text, texts } from './fields.ts';
 
 const AssignmentBody = optionalBag.pipe(
   z.object({
@@ -34,20 +35,27 @@ export function toRoleAssignment(body: unknown): RoleAssignment {
   };
 }
 
-const RoleBody = z.object({
-  properties: z.object({ roleName: text, permissions: z.array(z.unknown()) }),
-});
+const RoleBody = z.object({ properties: z.object({ roleName: text, permissions: asWritten }) });
 
 const PermissionBody = z.record(z.string(), z.unknown());
 
 /** Reads a role definition; one whose permissions are in no known shape is unreadable. */
-export function toRole(body: unknown): Role {
-  const parsed = RoleBody.safeParse(body);
-  if (!parsed.success) return { state: 'unreadable' };
-  const { roleName, permissions } = parsed.data.properties;
-  const read = permissions.map(toPermission);
-  if (read.some((permission) => permission === undefined)) return { state: 'unreadable' };
-  return { state: 'found', ...toPresent({ name: roleName }), permissions: read.flatMap((one) => one ?? []) };
+export function toRole(body: unknown, reading: Reading): Role {
+  const { roleName, permissions } = parse(RoleBody, body, reading).properties;
+  const read = Array.isArray(permissions) ? permissions.map(toPermission) : [undefined];
+  const known = read.flatMap((permission) => permission ?? []);
+  return known.length === read.length
+    ? { state: 'found', ...toPresent({ name: roleName }), permissions: known }
+    : { state: 'unreadable' };
+}
+
+const ListedRole = z.object({ id: z.string() });
+
+/** Reads an item of a list of role definitions, by {@link toRoleId}; nothing for one that can't be read. */
+export function toListedRoles(item: unknown, reading: Reading): [string, Role][] {
+  const { data } = ListedRole.safeParse(item);
+  const hasProperties = RoleBody.safeParse(item).success;
+  return data && hasProperties ? [[toRoleId(data.id), toRole(item, reading)]] : [];
 }
 
 /** Reads one block of permissions: lists that are left out are empty ones, those of another shape make it unreadable. */
