@@ -147,6 +147,7 @@ const Settings = z.object({
     toNumber(text, context, { from: 2048, to: 16_384 }),
   ),
   ALERT_WEBHOOK_URL: setting('').transform((url, context) => {
+    if (isUnresolved(url)) return fault(context, unresolved);
     if (url !== '' && !isSafeTarget(url)) {
       return fault(
         context,
@@ -156,6 +157,7 @@ const Settings = z.object({
     return url;
   }),
   ALERT_WEBHOOK_SECRET: setting('').transform((secret, context) => {
+    if (isUnresolved(secret)) return fault(context, unresolved);
     if (secret !== '' && !isSigningSecret(secret)) {
       return fault(
         context,
@@ -179,6 +181,14 @@ const Settings = z.object({
     return waits.map(toMilliseconds);
   }),
 });
+
+const unresolved =
+  'is a Key Vault reference that the app could not resolve yet: see its state among the app’s settings, and refresh it';
+
+/** A setting whose secret the host could not fetch is the text of its reference. */
+function isUnresolved(value: string): boolean {
+  return /^@Microsoft\.KeyVault\(/i.test(value);
+}
 
 /** Reads and checks all settings; throws {@link ConfigError} that names every faulty one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {

@@ -21,6 +21,14 @@ describe('settings', () => {
     ],
   };
 
+  it('tell of a Key Vault reference that the app could not resolve', () => {
+    const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/alert-webhook-url)';
+    const faults = faultsOf({ ...storage, ALERT_WEBHOOK_URL: reference, ALERT_WEBHOOK_SECRET: reference });
+    expect(faults).toHaveLength(2);
+    for (const fault of faults)
+      expect(fault).toContain('is a Key Vault reference that the app could not resolve yet');
+  });
+
   it('have defaults for all but the storage', () => {
     const config = readConfig(storage);
     expect(config).toMatchObject(defaults);
