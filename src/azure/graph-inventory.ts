@@ -5,7 +5,6 @@ import type { Reading } from '../domain/reading.ts';
 import { parseResourceId } from '../domain/resource-id.ts';
 import {
   GraphUnavailable,
-  type HolderKind,
   type Inventory,
   type NominatedRegistry,
   ReadFailure,
@@ -23,11 +22,7 @@ import { createRoleAssignmentReader } from './graph-roles.ts';
 const maxNames = 1_000;
 
 const RegistryRow = z.looseObject({ id: z.string() });
-const HolderRow = z.looseObject({
-  id: z.string(),
-  location: z.unknown().optional(),
-  uri: z.unknown().optional(),
-});
+const HolderRow = z.looseObject({ id: z.string(), location: z.unknown().optional() });
 const SubscriptionRow = z.object({ subscriptionId: z.string() });
 
 /** Reads whole tenants from Resource Graph: rows that nominate, never rows that decide. */
@@ -57,32 +52,28 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
     run: Run,
   ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>> {
     const found = new Map<string, FoundKeyHolder | DeletedKeyHolder>();
-    for (const kind of ['vault', 'managedHsm'] as const) {
-      const names = keys.flatMap(({ holderKind, holderName }) => (holderKind === kind && holderName) || []);
-      await readKind(kind, [...new Set(names)], { subscriptionIds, run, found });
+    let missing = new Map(keys.flatMap((key) => (key.holderName ? [[key.host, key.holderName]] : [])));
+    for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
+      for (const names of toBatches([...new Set(missing.values())], maxNames)) {
+        for await (const { rows, reading } of ask(toKeyHoldersQuery(names), batch, run)) {
+          for (const [host, holder] of toHolders(rows, reading)) found.set(host, holder);
+        }
+      }
+      missing = new Map([...missing].filter(([host]) => !found.has(host)));
+      if (missing.size === 0) break;
     }
     return found;
   }
 
-  async function readKind(kind: HolderKind, names: string[], { subscriptionIds, run, found }: HolderSearch) {
-    let missing = names;
-    for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
-      const seen = new Set<string>();
-      for (const chunk of toBatches(missing, maxNames)) {
-        for await (const { rows, reading } of ask(toKeyHoldersQuery(kind, chunk), batch, run)) {
-          const holders = rows.flatMap((row) => toHolder(row, reading));
-          if (holders.length > 0 && holders.every(({ uri }) => uri === undefined)) {
-            throw new GraphUnavailable(`Resource Graph leaves out the properties of all key holders`);
-          }
-          for (const { id, uri, holder } of holders) {
-            seen.add(id.name.toLowerCase());
-            found.set(toHost(uri) ?? toHolderHost(kind, id.name, cloud), holder);
-          }
-        }
-      }
-      missing = missing.filter((name) => !seen.has(name));
-      if (missing.length === 0) return;
+  function toHolders(rows: readonly unknown[], reading: Reading) {
+    const holders = rows.flatMap((row) => toHolder(row, reading));
+    if (holders.length > 0 && holders.every(({ uri }) => uri === undefined)) {
+      throw new GraphUnavailable(`Resource Graph leaves out the properties of all key holders`);
     }
+    return holders.map(({ id, uri, holder }) => {
+      const kind = id.kind === 'vault' ? 'vault' : 'managedHsm';
+      return [toHost(uri) ?? toHolderHost(kind, id.name, cloud), holder] as const;
+    });
   }
 
   async function listReadableSubscriptions(
@@ -100,12 +91,6 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
     }
     return readable;
   }
-}
-
-interface HolderSearch {
-  subscriptionIds: readonly string[];
-  run: Run;
-  found: Map<string, FoundKeyHolder | DeletedKeyHolder>;
 }
 
 /** A row in the shape of ARM's body, so that one reader serves both. */
@@ -127,9 +112,8 @@ function toHolder(row: unknown, reading: Reading) {
   const parsed = HolderRow.safeParse(row);
   const id = parsed.success ? parseResourceId(parsed.data.id) : undefined;
   if (!parsed.success || !id || id.kind === 'registry') return [];
-  const { location, uri, ...properties } = parsed.data;
-  const uriName = id.kind === 'vault' ? 'vaultUri' : 'hsmUri';
-  const body = { id: id.id, location, properties: { ...properties, [uriName]: uri } };
-  const holder = toKeyHolder(body, reading, id);
+  const { location, ...properties } = parsed.data;
+  const holder = toKeyHolder({ id: id.id, location, properties }, reading, id);
+  const uri = id.kind === 'vault' ? properties.vaultUri : properties.hsmUri;
   return [{ id, uri: typeof uri === 'string' ? uri : undefined, holder }];
 }

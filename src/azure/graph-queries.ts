@@ -1,10 +1,3 @@
-import type { HolderKind } from '../monitor/azure-ports.ts';
-
-const holderTypes: Record<HolderKind, string> = {
-  vault: 'microsoft.keyvault/vaults',
-  managedHsm: 'microsoft.keyvault/managedhsms',
-};
-
 /** All registries with what the rules need; `id` is projected and ordered, or Resource Graph loses rows between pages. */
 export const registriesQuery = [
   'resources',
@@ -18,7 +11,9 @@ export const registriesQuery = [
   '| order by id asc',
 ].join('\n');
 
-const commonFields = [
+const holderFields = [
+  'vaultUri',
+  'hsmUri',
   'provisioningState',
   'enableSoftDelete',
   'enablePurgeProtection',
@@ -26,23 +21,20 @@ const commonFields = [
   'publicNetworkAccess',
   'networkAcls',
   'tenantId',
+  'enableRbacAuthorization',
+  'accessPolicies',
+  'regions',
+  'securityDomainProperties',
 ];
 
-const ownFields: Record<HolderKind, readonly string[]> = {
-  vault: ['enableRbacAuthorization', 'accessPolicies'],
-  managedHsm: ['regions', 'securityDomainProperties'],
-};
-
-/** Vaults or Managed HSMs of the given names with what the rules need. */
-export function toKeyHoldersQuery(kind: HolderKind, names: readonly string[]): string {
-  const fields = [...commonFields, ...ownFields[kind]];
+/** Vaults and Managed HSMs of the given names with what the rules need. */
+export function toKeyHoldersQuery(names: readonly string[]): string {
   return [
     'resources',
-    `| where type =~ '${holderTypes[kind]}'`,
+    "| where type in~ ('microsoft.keyvault/vaults', 'microsoft.keyvault/managedhsms')",
     `| where name in~ (${names.map(toLiteral).join(', ')})`,
     '| project id, location,',
-    ...fields.map((field) => `  ${field} = properties.${field},`),
-    `  uri = properties.${kind === 'vault' ? 'vaultUri' : 'hsmUri'}`,
+    holderFields.map((field) => `  ${field} = properties.${field}`).join(',\n'),
     '| order by id asc',
   ].join('\n');
 }

@@ -119,7 +119,7 @@ describe('key holders in Resource Graph', () => {
     const { find, reader } = await open([vault, hsm, own]);
     const hosts = ['kv-images.vault.azure.net', 'hsm-images.managedhsm.azure.net', 'kv-own.vault.azure.net'];
     const shown = await find(...hosts);
-    expect([...shown.keys()]).toEqual(['kv-images.vault.azure.net', 'keys.example', hosts[1]]);
+    expect([...shown.keys()].sort()).toEqual([hosts[1], 'keys.example', 'kv-images.vault.azure.net']);
     for (const [host = '', { id }] of [
       [hosts[0], vault],
       [hosts[1], hsm],
@@ -174,7 +174,7 @@ describe('key holders in Resource Graph', () => {
   it('are looked for in further subscriptions only while some are missing', async () => {
     const toRow = (name: string) => ({
       id: vault.id.replace('kv-images', name),
-      uri: `https://${name}.vault.azure.net`,
+      vaultUri: `https://${name}.vault.azure.net`,
     });
     const { inventory, asked, sizes } = openFake((_, [first]) =>
       first === 'subscription-0' ? [toRow('kv-a')] : [toRow('kv-b')],

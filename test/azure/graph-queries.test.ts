@@ -1,7 +1,14 @@
 /// <reference types="@kusto/language-service-next" />
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { registriesQuery, subscriptionsQuery, toKeyHoldersQuery } from '../../src/azure/graph-queries.ts';
+import {
+  managementGroupsQuery,
+  registriesQuery,
+  roleAssignmentsQuery,
+  subscriptionsQuery,
+  toIdentitiesQuery,
+  toKeyHoldersQuery,
+} from '../../src/azure/graph-queries.ts';
 
 const columns =
   '(id:string, name:string, type:string, tenantId:string, location:string, resourceGroup:string, ' +
@@ -13,7 +20,7 @@ function findFaults(query: string): string[] {
   require('@kusto/language-service-next/bridge.min.js');
   require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
   const { Symbols, GlobalState, KustoCode } = Kusto.Language;
-  const tables = ['resources', 'resourcecontainers'].flatMap(
+  const tables = ['resources', 'resourcecontainers', 'authorizationresources'].flatMap(
     (name) => Symbols.TableSymbol.From(columns)?.WithName(name) ?? [],
   );
   const globals = GlobalState.Default?.WithDatabase(new Symbols.DatabaseSymbol.ctor('graph', tables)) ?? null;
@@ -26,8 +33,10 @@ describe('queries to Resource Graph', () => {
   const queries = {
     registries: registriesQuery,
     subscriptions: subscriptionsQuery,
-    vaults: toKeyHoldersQuery('vault', ['kv-one', 'kv-two']),
-    'Managed HSMs': toKeyHoldersQuery('managedHsm', ['hsm-one']),
+    'key holders': toKeyHoldersQuery(['kv-one', 'hsm-one']),
+    identities: toIdentitiesQuery(['id-one']),
+    'role assignments': roleAssignmentsQuery,
+    'management groups': managementGroupsQuery,
   };
 
   it.each(Object.entries(queries))('for %s are Kusto without a fault', (_, query) => {
@@ -43,9 +52,9 @@ describe('queries to Resource Graph', () => {
   );
 
   it('take any text as a name and nothing of it as Kusto', () => {
-    const query = toKeyHoldersQuery('vault', ["a') | project x //", 'back\\slash', 'quo"te']);
+    const query = toKeyHoldersQuery(["a') | project x //", 'back\\slash', 'quo"te']);
     expect(findFaults(query)).toEqual([]);
-    expect(query.split('\n')).toHaveLength(toKeyHoldersQuery('vault', ['kv']).split('\n').length);
+    expect(query.split('\n')).toHaveLength(toKeyHoldersQuery(['kv']).split('\n').length);
   });
 
   it('would not pass with a misspelt column', () => {
