@@ -108,7 +108,7 @@ export function createApp(config: Config): App {
   // Who holds the key is asked for even where no rule looks at it.
   const custodyRules = createRuleSet({ enabled: ['acr_custodyoverlap', 'kv_noauditlog'] });
   const createFinder = (run: Run, options?: FinderOptions) =>
-    createKeyHolderFinder({ azure, store: findings, cloud: config.cloud, run, now }, options);
+    createKeyHolderFinder({ azure, inventory, store: findings, cloud: config.cloud, run, now }, options);
   const createReader = createReaderOf(rules);
 
   return {

@@ -15,7 +15,12 @@ import { toRegistry } from './bodies/registry.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
 import { createIdentityCompletion } from './graph-identities.ts';
 import type { AskGraph } from './graph-pages.ts';
-import { registriesQuery, subscriptionsQuery, toKeyHoldersQuery } from './graph-queries.ts';
+import {
+  registriesQuery,
+  subscriptionsQuery,
+  toKeyHolderAtQuery,
+  toKeyHoldersQuery,
+} from './graph-queries.ts';
 import { createRoleAssignmentReader } from './graph-roles.ts';
 
 /** Key holders that are asked for at once. */
@@ -30,6 +35,7 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
   return {
     listRegistries,
     readKeyHolders,
+    findKeyHolder,
     listReadableSubscriptions,
     completeIdentities: createIdentityCompletion(ask),
     readRoleAssignments: createRoleAssignmentReader(ask),
@@ -63,6 +69,15 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
       if (missing.size === 0) break;
     }
     return found;
+  }
+
+  async function findKeyHolder({ host, holderName }: KeyIdentifier, run: Run) {
+    const query = holderName ? toKeyHoldersQuery([holderName]) : toKeyHolderAtQuery(host);
+    for await (const { rows, reading } of ask(query, 'all', run)) {
+      const found = toHolders(rows, reading).find(([shown]) => shown === host);
+      if (found) return found[1];
+    }
+    return undefined;
   }
 
   function toHolders(rows: readonly unknown[], reading: Reading) {

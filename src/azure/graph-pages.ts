@@ -14,10 +14,10 @@ interface GraphPage {
   reading: Reading;
 }
 
-/** Asks Resource Graph a query about subscriptions, page by page to the end. */
+/** Asks Resource Graph a query about subscriptions, or about all in sight, page by page to the end. */
 export type AskGraph = (
   query: string,
-  subscriptionIds: readonly string[],
+  subscriptionIds: readonly string[] | 'all',
   run: Run,
   /** Whether what stands at the management groups above the subscriptions is asked for too. */
   isAboveAsked?: boolean,
@@ -71,7 +71,7 @@ export function createGraphPages(client: GraphClient, { call }: ArmCaller): AskG
     const target = { what: 'graph', id: query.split('\n')[0] ?? '', onHeaders: quota.note } as const;
     const request = {
       query,
-      subscriptions: [...subscriptionIds],
+      ...(subscriptionIds === 'all' ? {} : { subscriptions: [...subscriptionIds] }),
       options: {
         top,
         resultFormat: 'objectArray' as const,
@@ -106,7 +106,7 @@ export function createGraphPages(client: GraphClient, { call }: ArmCaller): AskG
 
 interface PageRequest {
   query: string;
-  subscriptionIds: readonly string[];
+  subscriptionIds: readonly string[] | 'all';
   run: Run;
   isAboveAsked: boolean;
   top: number;

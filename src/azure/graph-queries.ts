@@ -29,10 +29,22 @@ const holderFields = [
 
 /** Vaults and Managed HSMs of the given names with what the rules need. */
 export function toKeyHoldersQuery(names: readonly string[]): string {
+  return toHolderQuery(`name in~ (${names.map(toLiteral).join(', ')})`);
+}
+
+/** Vaults and Managed HSMs that say of themselves that they are at the given host, with what the rules need. */
+export function toKeyHolderAtQuery(host: string): string {
+  const text = toLiteral(host);
+  return toHolderQuery(
+    `tostring(properties.vaultUri) contains ${text} or tostring(properties.hsmUri) contains ${text}`,
+  );
+}
+
+function toHolderQuery(condition: string): string {
   return [
     'resources',
     "| where type in~ ('microsoft.keyvault/vaults', 'microsoft.keyvault/managedhsms')",
-    `| where name in~ (${names.map(toLiteral).join(', ')})`,
+    `| where ${condition}`,
     '| project id, location,',
     holderFields.map((field) => `  ${field} = properties.${field}`).join(',\n'),
     '| order by id asc',

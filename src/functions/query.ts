@@ -32,7 +32,9 @@ const pageFields = {
 };
 
 const PageQuery = z.strictObject(pageFields);
-const BlastRadiusQuery = z.strictObject({ of: single });
+const BlastRadiusQuery = z.strictObject({
+  of: single.transform((text) => text?.trim()).refine(Boolean, 'must not be empty'),
+});
 const CoverageQuery = z.strictObject({ ...pageFields, state: some(z.enum(subscriptionStates)) });
 const RegistriesQuery = z.strictObject({ ...pageFields, subscription: some(subscriptionId) });
 const ruleId = z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`);

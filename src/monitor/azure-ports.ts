@@ -73,6 +73,8 @@ export interface Inventory {
     subscriptionIds: readonly string[],
     run: Run,
   ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>>;
+  /** The key holder of a key, wherever in sight it is; undefined where it is not shown. */
+  findKeyHolder(key: KeyIdentifier, run: Run): Promise<FoundKeyHolder | DeletedKeyHolder | undefined>;
   /** Fills in what a registry's row does not tell of its user-assigned identities, where their own rows do. */
   completeIdentities(
     registries: readonly Registry[],

@@ -48,10 +48,11 @@ const concurrency = 16;
  */
 export async function readBlastRadius(deps: BlastRadiusDeps, reference: string): Promise<BlastRadius[]> {
   const key = parseKeyIdentifier(reference);
+  const keyName = key?.keyName ?? /\/keys\/([^/]+)/i.exec(parseResourceId(reference) ? reference : '')?.[1];
   const links = await findLinks(deps, reference, key);
   const byHost = Map.groupBy(links, ({ holderHost }) => holderHost);
   const found = await Promise.all(
-    [...byHost].map(([host, of]) => toBlastRadius(deps, { host, of, keyName: key?.keyName })),
+    [...byHost].map(([host, of]) => toBlastRadius(deps, { host, of, keyName })),
   );
   return found.filter(({ registries }) => registries.length > 0);
 }

@@ -3,12 +3,15 @@ import type { KeyHolder } from '../domain/key-holder.ts';
 import { type CloudName, type KeyIdentifier, toHolderHost, toHost } from '../domain/key-identifier.ts';
 import type { Reading } from '../domain/reading.ts';
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
-import type {
-  Answer,
-  AzureReader,
-  DeletedHolderLocation,
-  HolderKind,
-  HolderLocation,
+import {
+  type Answer,
+  type AzureReader,
+  type DeletedHolderLocation,
+  GraphUnavailable,
+  type HolderKind,
+  type HolderLocation,
+  type Inventory,
+  ReadFailure,
 } from './azure-ports.ts';
 import type { FindingStore, Link, Run } from './ports.ts';
 
@@ -21,6 +24,8 @@ export interface KeyHolderFinder {
 /** What the finder works with; it belongs to one run and reads each key holder once. */
 export interface KeyHolderFinderDeps {
   azure: AzureReader;
+  /** Tells where key holders are in one query; without it, lists of all subscriptions do. */
+  inventory?: Pick<Inventory, 'findKeyHolder'> | undefined;
   store: FindingStore;
   cloud: CloudName;
   run: Run;
@@ -46,13 +51,13 @@ const searchedFor = 3_600_000;
 
 /**
  * Builds a finder for one run. It looks where the key holder was last seen and among what is soft-deleted there, asks
- * whether its name is free, and only then searches the registry's own subscription and all others.
+ * whether its name is free, and only then searches the registry's own subscription, Resource Graph, and all others.
  */
 export function createKeyHolderFinder(
   deps: KeyHolderFinderDeps,
   { known = () => undefined, search: policy = 'once' }: FinderOptions = {},
 ): KeyHolderFinder {
-  const { azure, store, cloud, run, now } = deps;
+  const { azure, inventory, store, cloud, run, now } = deps;
   const found = new Map<string, Promise<KeyHolder>>();
   const lists = new Map<string, Promise<Answer<HolderLocation[]>>>();
   const deletedLists = new Map<string, Promise<Answer<DeletedHolderLocation[]>>>();
@@ -111,6 +116,8 @@ export function createKeyHolderFinder(
     async function searchAll(): Promise<KeyHolder> {
       const nearby = await searchLive([near]);
       if (nearby.holder) return nearby.holder;
+      const shown = await findInGraph();
+      if (shown) return shown;
       const all = await allSubscriptions();
       const live = await searchLive(all);
       if (live.holder) return live.holder;
@@ -119,6 +126,18 @@ export function createKeyHolderFinder(
       const failure = live.failure ?? deleted.failure;
       if (failure) throw failure;
       return { state: 'unreadable', reason, readings, searchedAt: now().toISOString() };
+    }
+
+    /** What Resource Graph shows is read from ARM; what it does not show may be new, deleted or out of sight. */
+    async function findInGraph(): Promise<KeyHolder | undefined> {
+      try {
+        const shown = await inventory?.findKeyHolder(key, run);
+        const place = toPlace(shown?.id, shown?.location);
+        return place && (await readAt(place));
+      } catch (error) {
+        if (error instanceof GraphUnavailable || error instanceof ReadFailure) return undefined;
+        throw error;
+      }
     }
 
     async function readAt(place: Place): Promise<KeyHolder | undefined> {

@@ -124,9 +124,15 @@ async function sweepPage(
     subscriptionIds: readonly string[],
   ): Promise<Map<ResourceId, Registry>> {
     const items = of.flatMap((row) => ('item' in row ? row.item : []));
-    const completed = await inventory.completeIdentities(items, subscriptionIds, run);
+    const completed = await inventory.completeIdentities(items, subscriptionIds, run).catch(unlessFailed);
     return new Map(completed.map((registry) => [registry.id, registry]));
   }
+}
+
+/** Without the rows of identities, registries whose own rows don't tell their ids are read from ARM. */
+function unlessFailed(error: unknown): Registry[] {
+  if (error instanceof GraphUnavailable || error instanceof ReadFailure) return [];
+  throw error;
 }
 
 function toLastSeen(holder: KeyHolder | undefined) {

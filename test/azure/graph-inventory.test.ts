@@ -51,10 +51,10 @@ async function open(resources: ArmBody[], unreadable: UnreadableScope[] = []) {
 
 /** An inventory whose graph answers as it is told, and what it was asked. */
 function openFake(answer: (query: string, subscriptionIds: readonly string[]) => unknown[] = () => []) {
-  const asked: { query: string; subscriptionIds: readonly string[] }[] = [];
+  const asked: { query: string; subscriptionIds: readonly string[] | 'all' }[] = [];
   const inventory = createGraphInventory(async function* ask(query, subscriptionIds) {
     asked.push({ query, subscriptionIds });
-    yield { rows: answer(query, subscriptionIds), reading };
+    yield { rows: answer(query, [...subscriptionIds]), reading };
   }, 'AzureCloud');
   return { inventory, asked, sizes: () => asked.map(({ subscriptionIds }) => subscriptionIds.length) };
 }

@@ -7,6 +7,7 @@ import {
   roleAssignmentsQuery,
   subscriptionsQuery,
   toIdentitiesQuery,
+  toKeyHolderAtQuery,
   toKeyHoldersQuery,
 } from '../../src/azure/graph-queries.ts';
 
@@ -34,6 +35,7 @@ describe('queries to Resource Graph', () => {
     registries: registriesQuery,
     subscriptions: subscriptionsQuery,
     'key holders': toKeyHoldersQuery(['kv-one', 'hsm-one']),
+    'a key holder of a host': toKeyHolderAtQuery('keys.contoso.example'),
     identities: toIdentitiesQuery(['id-one']),
     'role assignments': roleAssignmentsQuery,
     'management groups': managementGroupsQuery,

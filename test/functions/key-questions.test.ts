@@ -42,6 +42,7 @@ it.each([
   [`${route}/remedy?rule=acr_none`, /^rule must be one of acr_nocmk, /],
   ['/api/blast-radius', /^of /],
   ['/api/blast-radius?of=', 'of must not be empty'],
+  ['/api/blast-radius?of=%20', 'of must not be empty'],
 ])('%s is 400, with the parameter’s name', async (path, detail) => {
   const response = await monitor.ask(path);
   expect(response.status).toBe(400);

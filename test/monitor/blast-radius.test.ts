@@ -54,6 +54,7 @@ it('finds what hangs on a key alone, in any version', async () => {
   for (const reference of [
     'https://kv-images.vault.azure.net/keys/OTHER',
     'https://KV-images.vault.azure.net:443/keys/other/1',
+    `${vault.id}/keys/other`,
   ]) {
     expect(await ask(reference)).toMatchObject([{ registries: [{ registryId: onOther.id }] }]);
   }

@@ -118,7 +118,10 @@ export function assembleMonitor(
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
   const { rules = keyHolderRules } = options;
   const createFinder = (run: Run, options?: FinderOptions) =>
-    createKeyHolderFinder({ azure, store: store.findings, cloud: 'AzureCloud', run, now }, options);
+    createKeyHolderFinder(
+      { azure, inventory, store: store.findings, cloud: 'AzureCloud', run, now },
+      options,
+    );
   const createReader: CreateReader = (run, { shown, reads = createMemoReads(azure, run), ...options } = {}) =>
     createPostureReader({
       finder: createFinder(run, options),

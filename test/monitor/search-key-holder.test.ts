@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
 import type { ArmInterceptor } from '../../src/local/tenant/arm-listener.ts';
 import { hiddenId, hsmOf, otherSubscription, registryOf, subscription, vaultOf } from './bodies.ts';
+import { startMonitor } from './fixture.ts';
 import { asked, found, host, notVisible, openOne as open, read, registry } from './one-registry.ts';
 import { listCalls, readView } from './views.ts';
 
@@ -35,6 +36,42 @@ describe('the name of a key holder, where Key Vault is not in use', () => {
     const other = registryOf('other', { host });
     tenant.put(other);
     expect(await assess(other.id)).toMatchObject({ missing: notVisible });
+  });
+});
+
+describe('a key holder in a subscription far away', () => {
+  const query = 'Microsoft.ResourceGraph/resources';
+
+  it.each([
+    ['a vault', host, elsewhere],
+    [
+      'a host of its own making',
+      'keys.contoso.example',
+      vaultOf('kv-other', {
+        subscription: otherSubscription,
+        properties: { vaultUri: 'https://keys.contoso.example/' },
+      }),
+    ],
+  ])('is found by one query of Resource Graph: %s', async (_, ownHost, holder) => {
+    const onIt = registryOf('far', { host: ownHost });
+    const { tenant, react, store } = await startMonitor({ resources: [onIt, holder], inventory: 'graph' });
+    await react(onIt.id);
+    expect((await readView(store, onIt.id)).verdicts.kv_missing).toBe('pass key_holder_found');
+    const calls = listCalls(tenant);
+    expect(calls.filter((path) => path === query)).toHaveLength(1);
+    expect(calls).not.toContain('/subscriptions');
+  });
+
+  it.each([
+    ['does not show it yet', { delay: 60_000 }],
+    ['does not answer', { forbidden: true }],
+  ])('is searched for in the lists of ARM when the graph %s', async (_, behaviour) => {
+    const { tenant, react, store } = await startMonitor({ resources: [registry], inventory: 'graph' });
+    Object.assign(tenant.graph, behaviour);
+    tenant.put(elsewhere);
+    await react(registry.id);
+    expect((await readView(store, registry.id)).verdicts.kv_missing).toBe('pass key_holder_found');
+    expect(listCalls(tenant)).toContain('/subscriptions');
   });
 });
 

@@ -53,6 +53,18 @@ describe('a sweep by Resource Graph in which nothing changed', () => {
     expect(queries.filter((one) => one?.includes('userassignedidentities'))).toHaveLength(1);
   });
 
+  it('reads registries from ARM where the rows of identities can’t be had', async () => {
+    const monitor = await openGraph();
+    await monitor.sweep();
+    monitor.tenant.graph.identityIdsLeftOut = true;
+    monitor.tenant.intercept(async (request) =>
+      toQuery(request)?.includes('userassignedidentities')
+        ? errorAnswer(403, 'AuthorizationFailed', 'No.')
+        : undefined,
+    );
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', assessed: 1, changed: 0 });
+  });
+
   it.each([
     ['at a management group above', grantAt('/providers/Microsoft.Management/managementGroups/zones')],
     ['at the subscription', grantAt(subscription)],
