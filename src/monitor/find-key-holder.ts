@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import type { KeyHolder } from '../domain/key-holder.ts';
 import { type CloudName, type KeyIdentifier, toHolderHost, toHost } from '../domain/key-identifier.ts';
 import type { Reading } from '../domain/reading.ts';
@@ -13,7 +12,9 @@ import {
   type Inventory,
   ReadFailure,
 } from './azure-ports.ts';
+import { memoise } from './memoise.ts';
 import type { FindingStore, Link, Run } from './ports.ts';
+import { type SearchResult, searchLists } from './search-lists.ts';
 
 /** Follows a key to the vault or Managed HSM that holds it. */
 export interface KeyHolderFinder {
@@ -170,7 +171,7 @@ export function createKeyHolderFinder(
     }
 
     function searchLive(where: readonly string[]): Promise<SearchResult> {
-      return searchLists(where, {
+      return searchLists(kinds, where, {
         list: (kind, subscription) =>
           memoise(lists, `${kind}|${subscription}`, () => azure.listKeyHolders(kind, subscription, run)),
         isMatch: (location) => isHolder(location, key, cloud),
@@ -179,7 +180,7 @@ export function createKeyHolderFinder(
     }
 
     function searchDeleted(where: readonly string[]): Promise<SearchResult> {
-      return searchLists(where, {
+      return searchLists(kinds, where, {
         list: (kind, subscription) =>
           memoise(deletedLists, `${kind}|${subscription}`, () =>
             azure.listDeletedKeyHolders(kind, subscription, run),
@@ -201,39 +202,7 @@ export function createKeyHolderFinder(
       reason = 'key_holder_unreadable';
       return undefined;
     }
-
-    async function searchLists<T>(
-      where: readonly string[],
-      { list, isMatch, read }: Lists<T>,
-    ): Promise<SearchResult> {
-      const result: SearchResult = {};
-      for (const kind of kinds) {
-        const answers = await pMap(where, (subscription) => settle(list(kind, subscription)), {
-          concurrency: searchConcurrency,
-        });
-        for (const answer of answers) if (answer.state === 'failed') result.failure ??= answer.error;
-        const match = answers
-          .flatMap((answer) => (answer.state === 'found' ? answer.value : []))
-          .find(isMatch);
-        const holder = match && (await read(match));
-        if (holder) return { holder };
-      }
-      return result;
-    }
   }
-}
-
-/** What searching lists came to; without a key holder, the failure of a list that may hold it. */
-interface SearchResult {
-  holder?: KeyHolder;
-  failure?: unknown;
-}
-
-/** Lists of one kind of places, and how a match is read. */
-interface Lists<T> {
-  list(kind: HolderKind, subscription: string): Promise<Answer<T[]>>;
-  isMatch(item: T): boolean;
-  read(item: T): Promise<KeyHolder | undefined>;
 }
 
 /** Where a key holder may be. */
@@ -259,23 +228,8 @@ async function firstOf<T, R>(
   return undefined;
 }
 
-function settle<T>(answer: Promise<Answer<T>>): Promise<Answer<T> | { state: 'failed'; error: unknown }> {
-  return answer.catch((error: unknown) => ({ state: 'failed', error }));
-}
-
-/** How many subscriptions are searched at once. */
-const searchConcurrency = 8;
-
 /** Whether a listed key holder is the one of a key: by its own URI, or by name and cloud suffix where it tells none. */
 function isHolder({ id, uri }: HolderLocation, { host }: KeyIdentifier, cloud: CloudName): boolean {
   if (id.kind === 'registry') return false;
   return (toHost(uri) ?? toHolderHost(id.kind, id.name, cloud)) === host;
-}
-
-function memoise<T>(memo: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const known = memo.get(key);
-  if (known) return known;
-  const made = make();
-  memo.set(key, made);
-  return made;
 }

@@ -4,6 +4,7 @@ import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../domain/role.ts';
 import { type Answer, type AzureReader, ReadFailure } from './azure-ports.ts';
 import { builtInRole } from './built-in-roles.ts';
+import { memoise } from './memoise.ts';
 import type { Run } from './ports.ts';
 
 /** Role assignments that apply at a scope, without what their roles permit. */
@@ -29,16 +30,16 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
 
   return {
     readKeyVersion: (holder, name, version) =>
-      memoise(versions, `${holder.id}|${name}|${version ?? ''}`, async () =>
+      remember(versions, `${holder.id}|${name}|${version ?? ''}`, async () =>
         toKeyVersion(await azure.readKey(holder, { name, ...(version ? { version } : {}) }, run), {
           holder,
           isVersion: version !== undefined,
         }),
       ),
-    readAssignments: (scope) => memoise(assignments, scope, () => azure.readRoleAssignments(scope, run)),
+    readAssignments: (scope) => remember(assignments, scope, () => azure.readRoleAssignments(scope, run)),
     readRoles,
     readDiagnosticSettings: (id) =>
-      memoise(settings, id, async () => toSettings(await azure.readDiagnosticSettings(id, run))),
+      remember(settings, id, async () => toSettings(await azure.readDiagnosticSettings(id, run))),
   };
 
   async function readRoles(definitionIds: readonly string[], near: string): Promise<Map<string, Role>> {
@@ -51,7 +52,7 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
   function readRole(id: string): Promise<Role> {
     const known = builtInRole(id);
     if (known) return Promise.resolve(known);
-    return memoise(roles, toRoleId(id), async () => {
+    return remember(roles, toRoleId(id), async () => {
       if (!id) return { state: 'unreadable' };
       const answer = await azure.readRole(id, run);
       if (answer.state === 'found') return answer.value;
@@ -64,7 +65,7 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
   /** All roles of a subscription at once; what the list does not hold, or does not answer, is read one by one. */
   async function readListedRoles(subscriptionId: string | undefined): Promise<void> {
     if (!subscriptionId) return;
-    await memoise(listedRoles, subscriptionId, async () => {
+    await remember(listedRoles, subscriptionId, async () => {
       try {
         const answer = await azure.listRoles(subscriptionId, run);
         if (answer.state !== 'found') return;
@@ -125,13 +126,6 @@ const maxSingle = 2;
  */
 const maxRemembered = 5_000;
 
-function memoise<T>(memo: Map<string, Promise<T>>, text: string, make: () => Promise<T>): Promise<T> {
-  const key = text.toLowerCase();
-  const known = memo.get(key);
-  if (known) return known;
-  const [oldest] = memo.keys();
-  if (memo.size >= maxRemembered && oldest !== undefined) memo.delete(oldest);
-  const made = make();
-  memo.set(key, made);
-  return made;
+function remember<T>(memo: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  return memoise(memo, key.toLowerCase(), make, maxRemembered);
 }

@@ -1,0 +1,15 @@
+/** What a key stands for, made once; with `most`, what was made longest ago is forgotten beyond that number. */
+export function memoise<T>(
+  memo: Map<string, Promise<T>>,
+  key: string,
+  make: () => Promise<T>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<T> {
+  const known = memo.get(key);
+  if (known) return known;
+  const [oldest] = memo.keys();
+  if (memo.size >= most && oldest !== undefined) memo.delete(oldest);
+  const made = make();
+  memo.set(key, made);
+  return made;
+}
