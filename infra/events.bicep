@@ -2,7 +2,7 @@ metadata description = 'Events of all watched subscriptions, deployed once the c
 
 targetScope = 'subscription'
 
-import { deadLetterContainer, eventFunction, namesOf, tagsByName, toList } from 'naming.bicep'
+import { deadLetterContainer, eventFunction, namesOf, tagsByName, toIds } from 'naming.bicep'
 
 @description('A system topic that a watched subscription already has; there can be but one.')
 type systemTopic = {
@@ -39,11 +39,11 @@ param tags tagsByName = {}
 var name = namesOf(environmentName, subscription().subscriptionId)
 // Not azd's own tag: by that it would take these resource groups for its own.
 var allTags = union({ application: 'acr-cmk-monitor', environment: environmentName }, tags)
-var watched = empty(toList(subscriptionIds)) ? [subscription().subscriptionId] : toList(subscriptionIds)
-var watchedIds = map(watched, id => toLower(id))
-var topics = filter(existingSystemTopics, topic => contains(watchedIds, toLower(topic.subscriptionId)))
+var home = toLower(subscription().subscriptionId)
+var watched = empty(toIds(subscriptionIds)) ? [home] : toIds(subscriptionIds)
+var topics = filter(existingSystemTopics, topic => contains(watched, toLower(topic.subscriptionId)))
 var withTopic = map(topics, topic => toLower(topic.subscriptionId))
-var withoutTopic = filter(watched, id => !contains(withTopic, toLower(id)))
+var withoutTopic = filter(watched, id => !contains(withTopic, id))
 var ownIdentities = filter(topics, topic => topic.?identity == 'SystemAssigned')
 
 var functionId = resourceId(

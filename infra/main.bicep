@@ -3,7 +3,7 @@ metadata description = 'The monitor in one resource group, and its right to read
 targetScope = 'subscription'
 
 import { guardrailEffect } from 'guardrails.bicep'
-import { namesOf, tagsByName, toList } from 'naming.bicep'
+import { namesOf, tagsByName, toIds, toList, zonesOf } from 'naming.bicep'
 import { settings } from 'settings.bicep'
 
 @description('Name of the environment: part of the resource group\'s name, and what all other names are made from.')
@@ -65,7 +65,8 @@ param guardrails guardrailEffect = 'Off'
 @description('Resource ids of scopes that the guardrails leave alone, separated by commas.')
 param guardrailExemptions string = ''
 
-@description('Time without a completed sweep after which one is overdue: an ISO 8601 duration of up to P2D, at least twice the time between two sweeps.')
+@description('Time without a completed sweep after which one is overdue: at least twice the time between two sweeps.')
+@allowed(['PT1H', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'P1D', 'P2D'])
 param sweepOverdueAfter string = 'PT2H'
 
 @description('Days that logs are kept.')
@@ -90,8 +91,10 @@ param tags tagsByName = {}
 var name = namesOf(environmentName, subscription().subscriptionId)
 var allTags = union({ 'azd-env-name': environmentName, application: 'acr-cmk-monitor' }, tags)
 var isListed = empty(managementGroupId)
-var listed = empty(toList(subscriptionIds)) ? [subscription().subscriptionId] : toList(subscriptionIds)
+var home = toLower(subscription().subscriptionId)
+var listed = empty(toIds(subscriptionIds)) ? [home] : toIds(subscriptionIds)
 var watched = isListed ? listed : []
+var exemptedFromGuardrails = map(toList(guardrailExemptions), id => toLower(id))
 var secret = !empty(alertWebhookUrl) && empty(alertWebhookSecret)
   ? fail('alertWebhookSecret is missing: alerts to alertWebhookUrl are signed with it')
   : alertWebhookSecret
@@ -181,6 +184,21 @@ module network 'modules/network.bicep' = if (privateNetwork) {
   }
 }
 
+// Before the app: it asks the vault for its secrets as soon as they are set, and keeps what it got for a day.
+module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    networkId: network!.outputs.networkId
+    subnetId: network!.outputs.endpointSubnetId
+    storageAccountId: storage.outputs.accountId
+    deadLetterAccountId: deadLetters.outputs.accountId
+    vaultId: vault.outputs.vaultId
+  }
+}
+
 module app 'modules/app.bicep' = {
   scope: group
   params: {
@@ -209,27 +227,26 @@ module app 'modules/app.bicep' = {
     isPrivate: privateNetwork
     allowedAddresses: toList(allowedAddresses)
   }
+  dependsOn: [privateEndpoints]
 }
 
-module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
+module appEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
   scope: group
   params: {
-    name: name
+    endpointName: 'pe-${name.functionApp}'
     location: location
     tags: allTags
-    networkId: network!.outputs.networkId
+    targetId: app.outputs.appId
+    groupId: 'sites'
     subnetId: network!.outputs.endpointSubnetId
-    storageAccountId: storage.outputs.accountId
-    deadLetterAccountId: deadLetters.outputs.accountId
-    vaultId: vault.outputs.vaultId
-    appId: app.outputs.appId
+    zoneName: zonesOf(environment().name, environment().suffixes.storage).sites
   }
 }
 
 module readerRole 'modules/reader-role.bicep' = if (isListed) {
   params: {
     environmentName: environmentName
-    assignableScopes: map(union([subscription().subscriptionId], watched), id => '/subscriptions/${id}')
+    assignableScopes: map(union([home], watched), id => '/subscriptions/${id}')
     additionalReadActions: toList(additionalReadActions)
   }
 }
@@ -246,10 +263,11 @@ module readerAccess 'modules/reader-access.bicep' = [
 ]
 
 module guarded 'modules/guardrails-subscription.bicep' = [
-  for id in (guardrails == 'Off' ? [] : watched): {
+  for id in (guardrails == 'Off' ? [] : filter(watched, id => !contains(exemptedFromGuardrails, '/subscriptions/${id}'))): {
     scope: subscription(id)
     params: {
       effect: guardrails == 'Deny' ? 'Deny' : 'Audit'
+      assignedBy: 'ACR CMK monitor (${environmentName}, ${take(home, 8)})'
       exemptedScopes: toList(guardrailExemptions)
     }
   }

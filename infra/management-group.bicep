@@ -3,7 +3,7 @@ metadata description = 'What a management group needs, beside main.bicep: the ri
 targetScope = 'managementGroup'
 
 import { guardrailEffect } from 'guardrails.bicep'
-import { eventFunction, namesOf, tagsByName, toList } from 'naming.bicep'
+import { eventFunction, namesOf, tagsByName, toIds, toList } from 'naming.bicep'
 
 @description('Name of the environment, as main.bicep was given it.')
 @minLength(1)
@@ -28,17 +28,19 @@ param guardrailExemptions string = ''
 @description('Read actions of the custom role beside those in read-actions.json, separated by commas.')
 param additionalReadActions string = ''
 
-@description('Name of the remediation of subscriptions that are there already; another name starts it anew.')
-param remediationName string = 'acr-cmk-events'
+@description('Name of a remediation of subscriptions that are there already; empty for none. It finds what was evaluated before only, and one that is under way can not be written again.')
+param remediationName string = ''
 
 @description('Tags of what the policy makes, beside the environment\'s name.')
 param tags tagsByName = {}
 
-var name = namesOf(environmentName, monitorSubscriptionId)
+// Names are made of it, and Azure compares it without case.
+var monitorId = toLower(monitorSubscriptionId)
+var name = namesOf(environmentName, monitorId)
 // Not azd's own tag: by that it would take these resource groups for its own.
 var allTags = union({ application: 'acr-cmk-monitor', environment: environmentName }, tags)
 var functionId = resourceId(
-  monitorSubscriptionId,
+  monitorId,
   name.resourceGroup,
   'Microsoft.Web/sites/functions',
   name.functionApp,
@@ -47,24 +49,24 @@ var functionId = resourceId(
 
 resource reader 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: name.readerIdentity
-  scope: resourceGroup(monitorSubscriptionId, name.resourceGroup)
+  scope: resourceGroup(monitorId, name.resourceGroup)
 }
 
 resource eventIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: name.eventIdentity
-  scope: resourceGroup(monitorSubscriptionId, name.resourceGroup)
+  scope: resourceGroup(monitorId, name.resourceGroup)
 }
 
 resource deadLetterAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: name.deadLetterAccount
-  scope: resourceGroup(monitorSubscriptionId, name.resourceGroup)
+  scope: resourceGroup(monitorId, name.resourceGroup)
 }
 
 module readable 'modules/reader-management-group.bicep' = {
   params: {
     environmentName: environmentName
     identityName: name.readerIdentity
-    monitorSubscriptionId: monitorSubscriptionId
+    monitorSubscriptionId: monitorId
     readerPrincipalId: reader.properties.principalId
     additionalReadActions: toList(additionalReadActions)
   }
@@ -75,11 +77,11 @@ module eventPolicy 'modules/event-policy.bicep' = {
     name: name
     environmentName: environmentName
     location: location
-    monitorSubscriptionId: monitorSubscriptionId
+    monitorSubscriptionId: monitorId
     functionId: functionId
     deadLetterAccountId: deadLetterAccount.id
     eventIdentityId: eventIdentity.id
-    exemptedScopes: map(toList(subscriptionIdsWithTopic), id => '/subscriptions/${id}')
+    exemptedScopes: map(toIds(subscriptionIdsWithTopic), id => '/subscriptions/${id}')
     remediationName: remediationName
     tags: allTags
   }
@@ -88,6 +90,7 @@ module eventPolicy 'modules/event-policy.bicep' = {
 module guarded 'modules/guardrails-management-group.bicep' = if (guardrails != 'Off') {
   params: {
     effect: guardrails == 'Deny' ? 'Deny' : 'Audit'
+    assignedBy: 'ACR CMK monitor (${environmentName}, ${take(monitorId, 8)})'
     exemptedScopes: toList(guardrailExemptions)
   }
 }

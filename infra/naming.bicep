@@ -57,20 +57,20 @@ type names = {
 func namesOf(environmentName string, subscriptionId string) names => {
   resourceGroup: 'rg-${environmentName}'
   eventsResourceGroup: 'rg-${environmentName}-events'
-  systemTopic: 'evgt-${environmentName}'
-  eventSubscription: 'acr-cmk-monitor-${uniqueString(subscriptionId, environmentName)}'
-  functionApp: 'func-${uniqueString(subscriptionId, environmentName)}'
-  plan: 'plan-${uniqueString(subscriptionId, environmentName)}'
-  storageAccount: 'st${uniqueString(subscriptionId, environmentName)}'
-  deadLetterAccount: 'stdl${uniqueString(subscriptionId, environmentName)}'
-  vault: 'kv-${uniqueString(subscriptionId, environmentName)}'
-  readerIdentity: 'id-${uniqueString(subscriptionId, environmentName)}'
-  eventIdentity: 'id-events-${uniqueString(subscriptionId, environmentName)}'
-  workspace: 'log-${uniqueString(subscriptionId, environmentName)}'
-  insights: 'appi-${uniqueString(subscriptionId, environmentName)}'
-  actionGroup: 'ag-${uniqueString(subscriptionId, environmentName)}'
-  eventPolicy: 'acr-cmk-${uniqueString(subscriptionId, environmentName)}'
-  virtualNetwork: 'vnet-${uniqueString(subscriptionId, environmentName)}'
+  systemTopic: 'evgt-${uniqueString(toLower(subscriptionId), environmentName)}'
+  eventSubscription: 'acr-cmk-monitor-${uniqueString(toLower(subscriptionId), environmentName)}'
+  functionApp: 'func-${uniqueString(toLower(subscriptionId), environmentName)}'
+  plan: 'plan-${uniqueString(toLower(subscriptionId), environmentName)}'
+  storageAccount: 'st${uniqueString(toLower(subscriptionId), environmentName)}'
+  deadLetterAccount: 'stdl${uniqueString(toLower(subscriptionId), environmentName)}'
+  vault: 'kv-${uniqueString(toLower(subscriptionId), environmentName)}'
+  readerIdentity: 'id-${uniqueString(toLower(subscriptionId), environmentName)}'
+  eventIdentity: 'id-events-${uniqueString(toLower(subscriptionId), environmentName)}'
+  workspace: 'log-${uniqueString(toLower(subscriptionId), environmentName)}'
+  insights: 'appi-${uniqueString(toLower(subscriptionId), environmentName)}'
+  actionGroup: 'ag-${uniqueString(toLower(subscriptionId), environmentName)}'
+  eventPolicy: 'acr-cmk-${uniqueString(toLower(subscriptionId), environmentName)}'
+  virtualNetwork: 'vnet-${uniqueString(toLower(subscriptionId), environmentName)}'
 }
 
 @export()
@@ -84,6 +84,10 @@ var deadLetterContainer = 'dead-letters'
 @export()
 @description('A list written with commas, as the settings have it, without blanks and empty parts.')
 func toList(text string) string[] => filter(split(replace(text, ' ', ''), ','), part => !empty(part))
+
+@export()
+@description('Subscription ids of such a list: in lower case, as Azure compares them without it but names are made of them, and each one once.')
+func toIds(text string) string[] => union(map(toList(text), id => toLower(id)), [])
 
 @export()
 @description('Tags, by name.')

@@ -166,7 +166,7 @@ export function createApp(config: Config): App {
   }
 
   function createReaderOf(ruleSet: RuleSet): CreateReader {
-    return (run, { shown, reads = createMemoReads(azure, run), ...options } = {}) => {
+    return (run, { shown, reads = createMemoReads({ azure, inventory }, run), ...options } = {}) => {
       const finder = createFinder(run, options);
       return createPostureReader({ finder, reads, rules: ruleSet, now, ...(shown ? { shown } : {}) });
     };

@@ -5,6 +5,8 @@ Set-Location (Join-Path $PSScriptRoot '../..')
 $subscription = Get-Setting AZURE_SUBSCRIPTION_ID
 $environment = Get-Setting AZURE_ENV_NAME
 $location = Get-Setting AZURE_LOCATION
+$resourceGroup = Get-Setting AZURE_RESOURCE_GROUP
+$functionApp = Get-Setting FUNCTION_APP_NAME
 
 function Publish-Events {
   Invoke-Tool az @('deployment', 'sub', 'create', '--subscription', $subscription, '--location', $location,
@@ -13,11 +15,27 @@ function Publish-Events {
     "subscriptionIds=$($script:watched -join ',')", '--output', 'none')
 }
 
-# A function, and a role, is known everywhere some minutes after it was made.
-function Publish-EventsPatiently {
+function Publish-Group {
+  $withTopic = @($script:topics | ForEach-Object { $_.subscriptionId }) -join ','
+  Invoke-Tool az @('deployment', 'mg', 'create', '--management-group-id', $script:group, '--location', $location,
+    '--name', $environment, '--template-file', 'infra/azuredeploy-management-group.json',
+    '--parameters', "environmentName=$environment", "location=$location",
+    "monitorSubscriptionId=$subscription", "subscriptionIdsWithTopic=$withTopic",
+    "guardrails=$(Get-Setting GUARDRAILS 'Off')", "guardrailExemptions=$(Get-Setting GUARDRAIL_EXEMPTIONS)",
+    "additionalReadActions=$(Get-Setting ADDITIONAL_READ_ACTIONS)", '--output', 'none')
+}
+
+# References to the vault are kept for a day, and those of a new app were asked for before its role was known everywhere.
+function Update-Secrets {
+  Invoke-Tool az @('rest', '--method', 'post', '--output', 'none', '--url',
+    "$script:arm/subscriptions/$subscription/resourceGroups/$resourceGroup/providers/Microsoft.Web/sites/$functionApp/config/configreferences/appsettings/refresh?api-version=2022-03-01")
+}
+
+# A function, an identity or a role is known everywhere some minutes after it was made.
+function Invoke-Patiently([string] $Command) {
   $seconds = Get-Setting RETRY_SECONDS '60'
   foreach ($try in 1..3) {
-    try { return Publish-Events } catch {
+    try { return & $Command } catch {
       if ($try -eq 3) { throw }
       [Console]::Error.WriteLine("  not yet; trying again in $seconds seconds")
       Start-Sleep -Seconds $seconds
@@ -26,29 +44,23 @@ function Publish-EventsPatiently {
 }
 
 Find-Scope
+if (Get-Setting ALERT_WEBHOOK_URL) {
+  Step 'let the app read its secrets anew' { Invoke-Patiently Update-Secrets }
+}
 Step 'write down what is there for the template' {
   @{ existingSystemTopics = @{ value = @($script:topics) } } | ConvertTo-Json -Depth 5 -Compress |
     Set-Content -NoNewline -Path "$script:work/topics.json"
 }
-Step 'subscribe to the events of all subscriptions' { Publish-EventsPatiently }
+Step 'subscribe to the events of all subscriptions' { Invoke-Patiently Publish-Events }
 
 if ($script:group) {
-  $withTopic = @($script:topics | ForEach-Object { $_.subscriptionId }) -join ','
-  Step "deploy role and policies of $script:group" {
-    Invoke-Tool az @('deployment', 'mg', 'create', '--management-group-id', $script:group, '--location', $location,
-      '--name', $environment, '--template-file', 'infra/azuredeploy-management-group.json',
-      '--parameters', "environmentName=$environment", "location=$location",
-      "monitorSubscriptionId=$subscription", "subscriptionIdsWithTopic=$withTopic",
-      "guardrails=$(Get-Setting GUARDRAILS 'Off')", "guardrailExemptions=$(Get-Setting GUARDRAIL_EXEMPTIONS)",
-      "additionalReadActions=$(Get-Setting ADDITIONAL_READ_ACTIONS)", '--output', 'none')
-  }
+  Step "deploy role and policies of $script:group" { Invoke-Patiently Publish-Group }
 }
 Remove-WorkFolder
 
 $api = Get-Setting API_URI
-$resourceGroup = Get-Setting AZURE_RESOURCE_GROUP
 $vault = Get-Setting KEY_VAULT_NAME
-$app = "--subscription $subscription --resource-group $resourceGroup --name $(Get-Setting FUNCTION_APP_NAME)"
+$app = "--subscription $subscription --resource-group $resourceGroup --name $functionApp"
 Write-Host @"
 
 The monitor is deployed.

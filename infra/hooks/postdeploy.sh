@@ -12,10 +12,26 @@ deploy_events() {
     "subscriptionIds=$watched" --output none
 }
 
-# A function, and a role, is known everywhere some minutes after it was made.
-deploy_events_patiently() {
+deploy_group() {
+  az deployment mg create \
+    --management-group-id "$MANAGEMENT_GROUP_ID" --location "$AZURE_LOCATION" \
+    --name "$AZURE_ENV_NAME" --template-file infra/azuredeploy-management-group.json \
+    --parameters "environmentName=$AZURE_ENV_NAME" "location=$AZURE_LOCATION" \
+    "monitorSubscriptionId=$AZURE_SUBSCRIPTION_ID" "subscriptionIdsWithTopic=$with_topic" \
+    "guardrails=${GUARDRAILS:-Off}" "guardrailExemptions=${GUARDRAIL_EXEMPTIONS:-}" \
+    "additionalReadActions=${ADDITIONAL_READ_ACTIONS:-}" --output none
+}
+
+# References to the vault are kept for a day, and those of a new app were asked for before its role was known everywhere.
+refresh_secrets() {
+  az rest --method post --output none \
+    --url "$arm/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.Web/sites/$FUNCTION_APP_NAME/config/configreferences/appsettings/refresh?api-version=2022-03-01"
+}
+
+# A function, an identity or a role is known everywhere some minutes after it was made.
+patiently() {
   for try in 1 2 3; do
-    if deploy_events; then return 0; fi
+    if "$@"; then return 0; fi
     if [ "$try" -lt 3 ]; then
       echo "  not yet; trying again in ${RETRY_SECONDS:-60} seconds" >&2
       sleep "${RETRY_SECONDS:-60}"
@@ -34,18 +50,15 @@ write_topics() {
 }
 
 find_scope
+if [ -n "${ALERT_WEBHOOK_URL:-}" ]; then
+  step 'let the app read its secrets anew' patiently refresh_secrets
+fi
 step 'write down what is there for the template' write_topics
-step 'subscribe to the events of all subscriptions' deploy_events_patiently
+step 'subscribe to the events of all subscriptions' patiently deploy_events
 
 if [ -n "${MANAGEMENT_GROUP_ID:-}" ]; then
   with_topic=$(cut -f 1 "$work/topics.tsv" | tr '\n' ',' | sed 's/,$//')
-  step "deploy role and policies of $MANAGEMENT_GROUP_ID" az deployment mg create \
-    --management-group-id "$MANAGEMENT_GROUP_ID" --location "$AZURE_LOCATION" \
-    --name "$AZURE_ENV_NAME" --template-file infra/azuredeploy-management-group.json \
-    --parameters "environmentName=$AZURE_ENV_NAME" "location=$AZURE_LOCATION" \
-    "monitorSubscriptionId=$AZURE_SUBSCRIPTION_ID" "subscriptionIdsWithTopic=$with_topic" \
-    "guardrails=${GUARDRAILS:-Off}" "guardrailExemptions=${GUARDRAIL_EXEMPTIONS:-}" \
-    "additionalReadActions=${ADDITIONAL_READ_ACTIONS:-}" --output none
+  step "deploy role and policies of $MANAGEMENT_GROUP_ID" patiently deploy_group
 fi
 
 app="--subscription $AZURE_SUBSCRIPTION_ID --resource-group $AZURE_RESOURCE_GROUP --name $FUNCTION_APP_NAME"

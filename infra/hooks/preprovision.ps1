@@ -6,6 +6,13 @@ $subscription = Get-Setting AZURE_SUBSCRIPTION_ID
 $environment = Get-Setting AZURE_ENV_NAME
 
 Step 'look for the Azure CLI (install it from https://aka.ms/azure-cli)' { Get-Command az | Out-Null }
+Step 'know the subscription (azd up asks for it; else: azd env set AZURE_SUBSCRIPTION_ID ID)' {
+  if (-not $subscription) { throw 'none' }
+}
+Step 'use an environment name of at most 32 characters that does not end in a dot' {
+  # It is part of the resource group's name.
+  if ($environment.Length -gt 32 -or $environment.EndsWith('.')) { throw 'unusable' }
+}
 Step 'use the subscription in the Azure CLI (sign in with: az login)' {
   Invoke-Tool az @('account', 'show', '--subscription', $subscription, '--output', 'none')
 }
@@ -16,6 +23,13 @@ if ((Get-Setting ALERT_WEBHOOK_URL) -and -not (Get-Setting ALERT_WEBHOOK_SECRET)
   }
   Step 'keep that secret in the environment' {
     Invoke-Tool azd @('env', 'set', 'ALERT_WEBHOOK_SECRET', "whsec_$($secret[0])")
+  }
+}
+
+if ((Get-Setting PRIVATE_NETWORK) -eq 'true') {
+  Step 'register Microsoft.App, which networks of function apps need' {
+    Invoke-Tool az @('provider', 'register', '--namespace', 'Microsoft.App', '--subscription', $subscription,
+      '--wait', '--output', 'none')
   }
 }
 

@@ -61,7 +61,7 @@ function Find-Scope {
     }
     $script:watched = @("$found" -split ',' | Where-Object { $_ })
   }
-  $eventsGroup = Get-Setting EVENTS_RESOURCE_GROUP
+  $eventsGroup = Get-Setting EVENTS_RESOURCE_GROUP "rg-$(Get-Setting AZURE_ENV_NAME)-events"
   $rows = Ask 'find the system topics that are there already' {
     Get-FromGraph "resources | where type =~ 'microsoft.eventgrid/systemtopics' and tostring(properties.topicType) =~ 'Microsoft.Resources.Subscriptions' and resourceGroup !~ '$eventsGroup' | project subscriptionId, resourceGroup, name, identity = iff(tostring(identity.type) contains 'SystemAssigned', 'SystemAssigned', '')" 'data[].[subscriptionId, resourceGroup, name, identity]'
   }

@@ -42,6 +42,7 @@ query_graph() {
 # Finds the subscriptions in scope ($watched, with commas), and the system topics that others made for them: $work/topics.tsv
 # has subscription, resource group, name and kind of identity of each.
 find_scope() {
+  EVENTS_RESOURCE_GROUP=${EVENTS_RESOURCE_GROUP:-rg-$AZURE_ENV_NAME-events}
   work=$(mktemp -d) || stop 'make a folder for temporary files'
   trap 'rm -rf "$work"' EXIT
   ask 'find Resource Manager' az cloud show --query endpoints.resourceManager --output tsv

@@ -31,7 +31,7 @@ type rule = {
   @description('What it is compared with.')
   threshold: int
 
-  @description('How many times in a row it must hold before the rule fires.')
+  @description('How many windows in a row it must hold before the rule fires: Azure looks at that many windows, not at that many evaluations.')
   periods: int
 }
 
@@ -50,7 +50,7 @@ param workspaceId string
 @description('Who is told.')
 param operatorEmail string
 
-@description('Time without a completed sweep after which one is overdue: an ISO 8601 duration of 5 minutes to 2 days, at least twice the time between two sweeps.')
+@description('Time without a completed sweep after which one is overdue: at least twice the time between two sweeps.')
 param sweepOverdueAfter string
 
 var rules rule[] = [
@@ -64,8 +64,7 @@ var rules rule[] = [
     frequency: 'PT30M'
     operator: 'LessThan'
     threshold: 1
-    // Three times in a row, so that it does not fire before the first sweep of a new monitor.
-    periods: 3
+    periods: 1
   }
   {
     name: 'dead-alerts'
@@ -84,7 +83,7 @@ var rules rule[] = [
     title: 'Functions fail'
     description: 'More than three runs of functions failed within 15 minutes, or the app can not start: see its exceptions.'
     severity: 2
-    query: 'union isfuzzy=true (AppRequests | where AppRoleName =~ "${name.functionApp}" and Success == false), (AppExceptions | where AppRoleName =~ "${name.functionApp}" and SeverityLevel >= 3)'
+    query: 'union isfuzzy=true (AppRequests | where AppRoleName =~ "${name.functionApp}" and Success == false), (AppExceptions | where AppRoleName =~ "${name.functionApp}" and SeverityLevel >= 3) | summarize by Run = iff(isempty(OperationId), tostring(TimeGenerated), OperationId)'
     window: 'PT15M'
     frequency: 'PT15M'
     operator: 'GreaterThan'

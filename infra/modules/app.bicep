@@ -95,8 +95,8 @@ param allowedAddresses string[]
 
 var webhook = hasWebhook
   ? {
-      secret: '@Microsoft.KeyVault(SecretUri=${connection.vaultUri}secrets/alert-webhook-secret)'
-      url: '@Microsoft.KeyVault(SecretUri=${connection.vaultUri}secrets/alert-webhook-url)'
+      secret: '@Microsoft.KeyVault(SecretUri=${uri(connection.vaultUri, 'secrets/alert-webhook-secret')})'
+      url: '@Microsoft.KeyVault(SecretUri=${uri(connection.vaultUri, 'secrets/alert-webhook-url')})'
     }
   : { secret: '', url: '' }
 
@@ -157,8 +157,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     keyVaultReferenceIdentity: reader.id
     publicNetworkAccess: 'Enabled'
     serverFarmId: plan.id
+    // Flex Consumption refuses names that it does not know, such as ftpsState: it has no FTP.
     siteConfig: {
-      ftpsState: 'Disabled'
       http20Enabled: true
       ipSecurityRestrictions: isPrivate ? concat([eventGridRule], addressRules) : []
       ipSecurityRestrictionsDefaultAction: isPrivate ? 'Deny' : 'Allow'
@@ -206,11 +206,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       SWEEP_SCHEDULE: chosen.?SWEEP_SCHEDULE ?? ''
       SWEEP_TIMEOUT_MINUTES: chosen.?SWEEP_TIMEOUT_MINUTES ?? ''
     }
-  }
-
-  resource noFtpPassword 'basicPublishingCredentialsPolicies' = {
-    name: 'ftp'
-    properties: { allow: false }
   }
 
   resource noScmPassword 'basicPublishingCredentialsPolicies' = {

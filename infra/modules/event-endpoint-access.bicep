@@ -27,7 +27,7 @@ resource eventIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, environmentName, 'event-endpoint')
   properties: {
-    roleName: 'ACR CMK monitor event endpoint (${environmentName}, ${take(subscription().subscriptionId, 8)})'
+    roleName: 'ACR CMK monitor event endpoint (${environmentName}, ${toLower(take(subscription().subscriptionId, 8))})'
     description: 'Points event subscriptions at the monitor\'s function, and their dead letters at its account.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]

@@ -29,7 +29,7 @@ param eventIdentityId string
 @description('Resource ids of the subscriptions that the policy leaves alone, as they have a system topic of their own.')
 param exemptedScopes string[]
 
-@description('Name of the remediation of subscriptions that are there already; another name starts it anew.')
+@description('Name of a remediation of subscriptions that are there already; empty for none.')
 param remediationName string
 
 @description('Tags of what the policy makes.')
@@ -137,7 +137,7 @@ module endpoint 'event-endpoint-access.bicep' = {
   params: { name: name, environmentName: environmentName, writerPrincipalId: assignment.identity.principalId }
 }
 
-resource remediation 'Microsoft.PolicyInsights/remediations@2024-10-01' = {
+resource remediation 'Microsoft.PolicyInsights/remediations@2024-10-01' = if (!empty(remediationName)) {
   name: remediationName
   properties: {
     parallelDeployments: 10

@@ -7,6 +7,9 @@ import { guardrails } from '../guardrails.bicep'
 @description('Audit names what does not comply; Deny refuses it.')
 param effect 'Audit' | 'Deny'
 
+@description('The monitor that assigns them, by which its removal knows them.')
+param assignedBy string
+
 @description('Resource ids of scopes that are exempted.')
 param exemptedScopes string[]
 
@@ -16,6 +19,7 @@ resource assignments 'Microsoft.Authorization/policyAssignments@2026-07-01' = [
     properties: {
       displayName: guardrail.title
       enforcementMode: 'Default'
+      metadata: { assignedBy: assignedBy }
       notScopes: exemptedScopes
       parameters: { effect: { value: effect } }
       policyDefinitionId: tenantResourceId('Microsoft.Authorization/policyDefinitions', guardrail.policy)

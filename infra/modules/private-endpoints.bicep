@@ -1,4 +1,4 @@
-metadata description = 'Private endpoints of everything that the monitor keeps, and of its API.'
+metadata description = 'Private endpoints of everything that the monitor keeps, and the DNS zones of these and of its API\'s.'
 
 import { names, tagsByName, zonesOf } from '../naming.bicep'
 
@@ -26,9 +26,6 @@ param deadLetterAccountId string
 @description('Vault of the webhook.')
 param vaultId string
 
-@description('Function app.')
-param appId string
-
 var zoneNames = zonesOf(environment().name, environment().suffixes.storage)
 var endpoints = [
   { name: '${name.storageAccount}-blob', target: storageAccountId, group: 'blob' }
@@ -36,7 +33,6 @@ var endpoints = [
   { name: '${name.storageAccount}-table', target: storageAccountId, group: 'table' }
   { name: '${name.deadLetterAccount}-blob', target: deadLetterAccountId, group: 'blob' }
   { name: name.vault, target: vaultId, group: 'vault' }
-  { name: name.functionApp, target: appId, group: 'sites' }
 ]
 
 module zones 'private-zones.bicep' = {

@@ -16,7 +16,7 @@ param additionalReadActions string[]
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(subscription().id, environmentName, 'reader')
   properties: {
-    roleName: 'ACR CMK monitor reader (${environmentName}, ${take(subscription().subscriptionId, 8)})'
+    roleName: 'ACR CMK monitor reader (${environmentName}, ${toLower(take(subscription().subscriptionId, 8))})'
     description: 'Reads registries, key holders, keys\' properties and access, but no image, no key material and no secret.'
     type: 'CustomRole'
     assignableScopes: assignableScopes

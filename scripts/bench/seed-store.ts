@@ -95,6 +95,7 @@ function toReads(tenant: SimulatedTenant, { assignmentIds }: SeedIds): MemoReads
     },
     readRoles: async (ids) =>
       new Map(ids.map((id) => [toRoleId(id), builtInRole(id) ?? { state: 'unreadable' }])),
+    readIdentities: async () => new Set(),
     readDiagnosticSettings: () =>
       Promise.reject(new Error('No rule that is on asks for diagnostic settings')),
   };

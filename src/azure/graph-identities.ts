@@ -3,7 +3,7 @@ import type { Registry, UserAssignedIdentity } from '../domain/registry.ts';
 import type { Run } from '../monitor/ports.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
 import type { AskGraph } from './graph-pages.ts';
-import { toIdentitiesQuery } from './graph-queries.ts';
+import { toIdentitiesQuery, toPrincipalsQuery } from './graph-queries.ts';
 
 const IdentityRow = z.object({ id: z.string(), clientId: z.string(), principalId: z.string() });
 
@@ -38,6 +38,34 @@ export function createIdentityCompletion(ask: AskGraph) {
     }
     return registries.map((registry) => complete(registry, known));
   };
+}
+
+const PrincipalRow = z.object({
+  type: z.string(),
+  systemId: z.unknown().optional(),
+  userId: z.unknown().optional(),
+});
+
+/** Builds what tells which object ids are those of managed identities in sight. */
+export function createIdentityList(ask: AskGraph) {
+  return async function listIdentities(principalIds: readonly string[], run: Run): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const chunk of toBatches(principalIds, maxNames)) {
+      for await (const { rows } of ask(toPrincipalsQuery(chunk), 'all', run)) {
+        for (const row of rows) for (const id of toPrincipals(row)) found.add(id);
+      }
+    }
+    const asked = new Set(principalIds.map((id) => id.toLowerCase()));
+    return new Set([...found].filter((id) => asked.has(id)));
+  };
+}
+
+/** Of a user-assigned identity its own object id; of any other resource that of its system-assigned one. */
+function toPrincipals(row: unknown): string[] {
+  const { data } = PrincipalRow.safeParse(row);
+  const isIdentity = data?.type.toLowerCase() === 'microsoft.managedidentity/userassignedidentities';
+  const id = isIdentity ? data?.userId : data?.systemId;
+  return typeof id === 'string' ? [id.toLowerCase()] : [];
 }
 
 function isIncomplete({ clientId, principalId }: UserAssignedIdentity): boolean {

@@ -13,7 +13,7 @@ import type { Run } from '../monitor/ports.ts';
 import { toKeyHolder } from './bodies/key-holder.ts';
 import { toRegistry } from './bodies/registry.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
-import { createIdentityCompletion } from './graph-identities.ts';
+import { createIdentityCompletion, createIdentityList } from './graph-identities.ts';
 import type { AskGraph } from './graph-pages.ts';
 import {
   registriesQuery,
@@ -38,6 +38,7 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
     findKeyHolder,
     listReadableSubscriptions,
     completeIdentities: createIdentityCompletion(ask),
+    listIdentities: createIdentityList(ask),
     readRoleAssignments: createRoleAssignmentReader(ask),
   };
 

@@ -64,6 +64,20 @@ export function toIdentitiesQuery(names: readonly string[]): string {
   ].join('\n');
 }
 
+/** What has one of the given object ids as its identity, or is the identity of one. */
+export function toPrincipalsQuery(principalIds: readonly string[]): string {
+  const ids = `(${principalIds.map(toLiteral).join(', ')})`;
+  return [
+    'resources',
+    `| where tostring(identity.principalId) in~ ${ids} or`,
+    `  (type =~ 'microsoft.managedidentity/userassignedidentities' and tostring(properties.principalId) in~ ${ids})`,
+    '| project id, type,',
+    '  systemId = identity.principalId,',
+    '  userId = properties.principalId',
+    '| order by id asc',
+  ].join('\n');
+}
+
 /** All role assignments, in the shape of ARM's bodies but flat. */
 export const roleAssignmentsQuery = [
   'authorizationresources',

@@ -15,6 +15,8 @@ export interface Posture {
   key?: RegistryKey;
   /** Role assignments that apply at the key; absent where access does not hang on them. */
   keyRoles?: RoleAssignments;
+  /** Object ids that are known to be those of managed identities, in lower case. */
+  identities?: ReadonlySet<string>;
   /** Role assignments that apply at the registry; read only when a rule asks for them. */
   registryRoles?: RoleAssignments;
   /** Diagnostic settings of the key holder; read only when a rule asks for them. */

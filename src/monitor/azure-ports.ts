@@ -81,6 +81,8 @@ export interface Inventory {
     subscriptionIds: readonly string[],
     run: Run,
   ): Promise<Registry[]>;
+  /** Which of the given object ids are those of managed identities in sight, in lower case. */
+  listIdentities(principalIds: readonly string[], run: Run): Promise<Set<string>>;
   /** All role assignments in, below and above the given subscriptions, found by scope. */
   readRoleAssignments(subscriptionIds: readonly string[], run: Run): Promise<RoleAssignmentIndex>;
   /** Which of the given subscriptions can be read, ids in lower case. */

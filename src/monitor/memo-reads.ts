@@ -2,7 +2,13 @@ import type { DiagnosticSettings } from '../domain/diagnostic-settings.ts';
 import type { KeyVersion } from '../domain/key.ts';
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../domain/role.ts';
-import { type Answer, type AzureReader, ReadFailure } from './azure-ports.ts';
+import {
+  type Answer,
+  type AzureReader,
+  GraphUnavailable,
+  type Inventory,
+  ReadFailure,
+} from './azure-ports.ts';
 import { builtInRole } from './built-in-roles.ts';
 import { memoise } from './memoise.ts';
 import type { Run } from './ports.ts';
@@ -17,15 +23,21 @@ export interface MemoReads {
   readAssignments(scope: string): Promise<AssignmentsAt>;
   /** The roles of definitions, by {@link toRoleId}; `near` is a scope whose subscription they are assigned in. */
   readRoles(roleDefinitionIds: readonly string[], near: string): Promise<Map<string, Role>>;
+  /** Which of the given object ids are those of managed identities, in lower case; none where that can't be told. */
+  readIdentities(principalIds: readonly string[]): Promise<Set<string>>;
   readDiagnosticSettings(resourceId: string): Promise<DiagnosticSettings>;
 }
 
 /** Builds the reads of one run. */
-export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
+export function createMemoReads(
+  { azure, inventory }: { azure: AzureReader; inventory?: Pick<Inventory, 'listIdentities'> | undefined },
+  run: Run,
+): MemoReads {
   const versions = new Map<string, Promise<KeyVersion>>();
   const assignments = new Map<string, Promise<AssignmentsAt>>();
   const roles = new Map<string, Promise<Role>>();
   const listedRoles = new Map<string, Promise<void>>();
+  const identities = new Map<string, Promise<Set<string>>>();
   const settings = new Map<string, Promise<DiagnosticSettings>>();
 
   return {
@@ -38,6 +50,7 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
       ),
     readAssignments: (scope) => remember(assignments, scope, () => azure.readRoleAssignments(scope, run)),
     readRoles,
+    readIdentities: (ids) => remember(identities, ids.toSorted().join(' '), () => readIdentities(ids)),
     readDiagnosticSettings: (id) =>
       remember(settings, id, async () => toSettings(await azure.readDiagnosticSettings(id, run))),
   };
@@ -47,6 +60,15 @@ export function createMemoReads(azure: AzureReader, run: Run): MemoReads {
     const unread = ids.filter((id) => id && !builtInRole(id) && !roles.has(toRoleId(id)));
     if (unread.length > maxSingle) await readListedRoles(/^\/subscriptions\/([^/]+)/i.exec(near)?.[1]);
     return new Map(await Promise.all(ids.map(async (id) => [toRoleId(id), await readRole(id)] as const)));
+  }
+
+  async function readIdentities(ids: readonly string[]): Promise<Set<string>> {
+    try {
+      return (await inventory?.listIdentities(ids, run)) ?? new Set();
+    } catch (error) {
+      if (error instanceof GraphUnavailable || error instanceof ReadFailure) return new Set();
+      throw error;
+    }
   }
 
   function readRole(id: string): Promise<Role> {

@@ -1,6 +1,7 @@
 import type { KeyHolder } from '../domain/key-holder.ts';
 import type { KeyIdentifier } from '../domain/key-identifier.ts';
 import { type Posture, toKey } from '../domain/posture.ts';
+import { toPresent } from '../domain/present.ts';
 import type { Registry } from '../domain/registry.ts';
 import { parseResourceId } from '../domain/resource-id.ts';
 import { defaultThresholds, type RuleSet } from '../rules/rule-set.ts';
@@ -8,7 +9,7 @@ import type { FinderOptions, KeyHolderFinder } from './find-key-holder.ts';
 import type { MemoReads } from './memo-reads.ts';
 import type { Run } from './ports.ts';
 import { readKey } from './read-key.ts';
-import { readAllRoles, readKeyRoles, toKeyScope } from './read-roles.ts';
+import { readAccess, readAllRoles, toKeyScope } from './read-roles.ts';
 
 /** Reads what the rules need beside the registry itself; it belongs to one run and reads each thing once. */
 export interface PostureReader {
@@ -54,20 +55,15 @@ export function createPostureReader({ finder, reads, rules, now, shown }: Postur
   async function readAround(posture: Posture, holderId: string): Promise<Posture> {
     const { registry } = posture;
     const isCustodyAsked = rules.needs('registryRoles');
-    const [keyRoles, registryRoles, diagnosticSettings] = await Promise.all([
-      isCustodyAsked
-        ? readAllRoles(reads, toKeyScope(holderId, registry.encryption?.keyIdentifier))
-        : rules.needs('keyRoles')
-          ? readKeyRoles(reads, posture, { now: now(), thresholds: defaultThresholds })
-          : undefined,
+    const scope = toKeyScope(holderId, registry.encryption?.keyIdentifier);
+    const [access, keyRoles, registryRoles, diagnosticSettings] = await Promise.all([
+      rules.needs('keyRoles')
+        ? readAccess(reads, posture, { now: now(), thresholds: defaultThresholds })
+        : {},
+      isCustodyAsked ? readAllRoles(reads, scope) : undefined,
       isCustodyAsked ? readAllRoles(reads, registry.id.id) : undefined,
       rules.needs('diagnosticSettings') ? reads.readDiagnosticSettings(holderId) : undefined,
     ]);
-    return {
-      ...posture,
-      ...(keyRoles ? { keyRoles } : {}),
-      ...(registryRoles ? { registryRoles } : {}),
-      ...(diagnosticSettings ? { diagnosticSettings } : {}),
-    };
+    return { ...posture, ...access, ...toPresent({ keyRoles, registryRoles, diagnosticSettings }) };
   }
 }

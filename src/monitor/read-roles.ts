@@ -5,25 +5,38 @@ import { keyNoAccess } from '../rules/key-noaccess.ts';
 import type { JudgeContext } from '../rules/rule.ts';
 import type { AssignmentsAt, MemoReads } from './memo-reads.ts';
 
+/** What access to a key hangs on, as far as it was read. */
+type Access = Pick<Posture, 'keyRoles' | 'identities'>;
+
 /**
- * Reads the role assignments that apply at a key as far as its access hangs on them: no role is read that can't change
- * the verdict. Answers undefined where access does not hang on roles.
+ * Reads what access to a key hangs on beside its vault: no assignment and no role is read that can't change the verdict.
  */
-export async function readKeyRoles(
-  reads: MemoReads,
-  posture: Posture,
-  context: JudgeContext,
-): Promise<RoleAssignments | undefined> {
+export async function readAccess(reads: MemoReads, posture: Posture, context: JudgeContext): Promise<Access> {
   const { keyHolder, registry, key } = posture;
   const identity = toEncryptionIdentity(registry);
   const principalId = identity.state === 'attached' ? identity.principalId : undefined;
-  if (keyHolder?.state !== 'found' || keyHolder.kind !== 'vault' || !principalId || !key) return undefined;
-  const isByRoles = keyHolder.rbacAuthorization === true;
-  // With access policies, assignments only tell which principals are no groups.
-  if (!isByRoles && keyNoAccess.judge(posture, context).reason !== 'access_through_group') return undefined;
+  if (keyHolder?.state !== 'found' || keyHolder.kind !== 'vault' || !principalId || !key) return {};
   const scope = toKeyScope(keyHolder.id, registry.encryption?.keyIdentifier);
+  return keyHolder.rbacAuthorization === true
+    ? { keyRoles: await readKeyRoles(reads, posture, { context, scope, principalId }) }
+    : readPrincipals(reads, posture, { context, scope });
+}
+
+interface AccessQuestion {
+  context: JudgeContext;
+  /** Scope of the key. */
+  scope: string;
+  principalId: string;
+}
+
+/** The identity's own roles first: those of groups and of unknown principals only where these do not suffice. */
+async function readKeyRoles(
+  reads: MemoReads,
+  posture: Posture,
+  { context, scope, principalId }: AccessQuestion,
+): Promise<RoleAssignments> {
   const answer = await reads.readAssignments(scope);
-  if (!isByRoles || answer.state !== 'found') return toRoleAssignments(answer, new Map());
+  if (answer.state !== 'found') return toRoleAssignments(answer, new Map());
   const isOwn = (assignment: RoleAssignment) =>
     assignment.principalId.toLowerCase() === principalId.toLowerCase();
   const own = await readRoles(reads, answer.value.filter(isOwn), scope);
@@ -33,6 +46,21 @@ export async function readKeyRoles(
     (one) => !isOwn(one) && toPrincipalKind(one.principalType) !== 'individual',
   );
   return toRoleAssignments(answer, new Map([...own, ...(await readRoles(reads, others, scope))]));
+}
+
+/** With access policies it may hang on which of their entries are for groups: first role assignments tell, then Resource Graph. */
+async function readPrincipals(
+  reads: MemoReads,
+  posture: Posture,
+  { context, scope }: Pick<AccessQuestion, 'context' | 'scope'>,
+): Promise<Access> {
+  const isOpen = (access: Access) =>
+    keyNoAccess.judge({ ...posture, ...access }, context).reason === 'access_through_group';
+  if (!isOpen({})) return {};
+  const byRoles = { keyRoles: toRoleAssignments(await reads.readAssignments(scope), new Map()) };
+  const policies = posture.keyHolder?.state === 'found' ? (posture.keyHolder.accessPolicies ?? []) : [];
+  const principals = policies.flatMap(({ objectId }) => objectId ?? []);
+  return isOpen(byRoles) ? { ...byRoles, identities: await reads.readIdentities(principals) } : byRoles;
 }
 
 /** Reads all role assignments that apply at a scope, and what each of their roles permits. */

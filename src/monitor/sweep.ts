@@ -121,7 +121,7 @@ async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally:
     readSweepMarks(deps.store),
     deps.azure.listSubscriptions(run),
   ]);
-  const reads = createMemoReads(deps.azure, run);
+  const reads = createMemoReads(deps, run);
   const shared = { reader: deps.createReader(run, { search: 'always', reads }), etags: marks.etags };
   const inSight: Subscription[] = [];
   for (const listed of listedSubscriptions) {

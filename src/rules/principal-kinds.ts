@@ -4,8 +4,12 @@ import { toPrincipalKind } from '../domain/role.ts';
 /** What a principal is: only a group, or one that may be a group, can hold another principal. */
 export type PrincipalKind = ReturnType<typeof toPrincipalKind>;
 
-/** Tells what a principal is, by its object id: identities of the registry are individuals, and one role assignment that tells a type tells it for all. */
-export function createPrincipalKinds({ registry, keyRoles }: Posture): (objectId: string) => PrincipalKind {
+/** Tells what a principal is, by its object id: managed identities are individuals, and one role assignment that tells a type tells it for all. */
+export function createPrincipalKinds({
+  registry,
+  keyRoles,
+  identities = new Set(),
+}: Posture): (objectId: string) => PrincipalKind {
   const { identity } = registry;
   const kinds = new Map<string, PrincipalKind>();
   const assignments = keyRoles?.state === 'found' ? keyRoles.assignments : [];
@@ -18,6 +22,7 @@ export function createPrincipalKinds({ registry, keyRoles }: Posture): (objectId
   for (const objectId of [
     identity?.principalId,
     ...(identity?.userAssigned ?? []).map((one) => one.principalId),
+    ...identities,
   ])
     if (objectId) kinds.set(objectId.toLowerCase(), 'individual');
   return (objectId) => kinds.get(objectId.toLowerCase()) ?? 'unknown';

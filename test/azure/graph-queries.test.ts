@@ -9,6 +9,7 @@ import {
   toIdentitiesQuery,
   toKeyHolderAtQuery,
   toKeyHoldersQuery,
+  toPrincipalsQuery,
 } from '../../src/azure/graph-queries.ts';
 
 const columns =
@@ -37,6 +38,7 @@ describe('queries to Resource Graph', () => {
     'key holders': toKeyHoldersQuery(['kv-one', 'hsm-one']),
     'a key holder of a host': toKeyHolderAtQuery('keys.contoso.example'),
     identities: toIdentitiesQuery(['id-one']),
+    principals: toPrincipalsQuery(['3c9ac9a6-0d8e-4a53-9e0b-2f1f8f6c2e11']),
     'role assignments': roleAssignmentsQuery,
     'management groups': managementGroupsQuery,
   };

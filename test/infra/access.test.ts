@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { compiledTemplates } from '../../scripts/infra/templates.ts';
 import { ofType, principalOf, readSnapshot, scenarios, scopeOf, shorten } from './snapshots.ts';
 
 const listed = JSON.parse(readFileSync('infra/read-actions.json', 'utf8'));
@@ -50,7 +51,12 @@ const expected: Record<string, string[]> = {
   'management-group': ownData,
   'management-group-policies': policies,
   'private-network': [...ownData, readHome],
-  guardrails: [...ownData, readHome],
+  guardrails: [
+    ...ownData,
+    readHome,
+    reads(`/subscriptions/${ones(2)}`),
+    reads('/subscriptions/aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'),
+  ],
   'guardrails-policies': policies,
 };
 
@@ -105,6 +111,29 @@ describe('the custom roles', () => {
       '/subscriptions/HOME',
       ...[1, 2, 3].map((digit) => `/subscriptions/${ones(digit)}`),
     ]);
+  });
+});
+
+describe('subscription ids', () => {
+  it('count once, in whatever case they are given', () => {
+    const [settings] = ofType('guardrails', 'Microsoft.Web/sites/config');
+    const [role] = ofType('guardrails', 'Microsoft.Authorization/roleDefinitions');
+    const watched = ['00000000-0000-0000-0000-000000000001', 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', ones(2)];
+    expect(settings?.properties.SUBSCRIPTION_IDS.split(',')).toEqual(watched);
+    expect(role?.properties.assignableScopes).toEqual(watched.map((id) => `/subscriptions/${id}`));
+  });
+
+  it('make the same names in each entry, in whatever case they are given', () => {
+    for (const { compiled } of compiledTemplates) {
+      const text = readFileSync(compiled, 'utf8');
+      expect(text).not.toContain("uniqueString(parameters('subscriptionId')");
+    }
+    const group = readFileSync('infra/azuredeploy-management-group.json', 'utf8');
+    const { monitorId } = JSON.parse(group).variables;
+    expect(monitorId).toBe("[toLower(parameters('monitorSubscriptionId'))]");
+    expect(JSON.stringify(JSON.parse(group).resources.readable.properties.parameters)).not.toContain(
+      "parameters('monitorSubscriptionId')",
+    );
   });
 });
 

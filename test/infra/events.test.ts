@@ -28,7 +28,7 @@ describe('event subscriptions', () => {
     ]);
     expect(
       ofType('three-subscriptions-events', 'Microsoft.EventGrid/systemTopics').map(({ name }) => name),
-    ).toEqual(['evgt-acr-cmk-monitor', 'evgt-acr-cmk-monitor']);
+    ).toEqual(['evgt-a3rzxkh62xa2q', 'evgt-a3rzxkh62xa2q']);
     expect(
       ofType('one-subscription-events', 'Microsoft.EventGrid/systemTopics/eventSubscriptions'),
     ).toHaveLength(1);
@@ -156,12 +156,18 @@ describe('the policy for new subscriptions', () => {
     expect(Object.keys(assignment?.properties.parameters).sort()).toEqual(asked);
   });
 
-  it('has an identity and a remediation, and leaves subscriptions with a topic alone', () => {
+  it('has an identity, and leaves subscriptions with a topic alone', () => {
     const [assignment] = ofType('management-group-policies', 'Microsoft.Authorization/policyAssignments');
     expect(assignment?.identity).toEqual({ type: 'SystemAssigned' });
     expect(assignment?.properties.notScopes).toEqual(['/subscriptions/22222222-2222-2222-2222-222222222222']);
     expect(assignment?.name.length).toBeLessThanOrEqual(24);
-    const [remediation] = ofType('management-group-policies', 'Microsoft.PolicyInsights/remediations');
+  });
+
+  it('is remedied by name only: one that is under way refuses to be written again', () => {
+    expect(ofType('management-group-policies', 'Microsoft.PolicyInsights/remediations')).toEqual([]);
+    const [remediation] = ofType('guardrails-policies', 'Microsoft.PolicyInsights/remediations');
+    const [assignment] = ofType('guardrails-policies', 'Microsoft.Authorization/policyAssignments');
+    expect(remediation?.name).toBe('november');
     expect(remediation?.properties.policyAssignmentId).toBe(assignment?.id);
   });
 });

@@ -67,7 +67,6 @@ describe('the function app', () => {
     for (const { properties } of apps) {
       expect(properties.httpsOnly).toBe(true);
       expect(properties.siteConfig).toMatchObject({
-        ftpsState: 'Disabled',
         minTlsVersion: '1.2',
         scmMinTlsVersion: '1.2',
       });
@@ -75,6 +74,25 @@ describe('the function app', () => {
     for (const scenario of scenarios) {
       const passwords = ofType(scenario, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies');
       expect(passwords.map(({ properties }) => properties.allow)).toEqual(passwords.map(() => false));
+    }
+  });
+
+  /** Source: https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations. */
+  const refused = [
+    ...['alwaysOn', 'ftpsState', 'functionAppScaleLimit', 'functionsRuntimeScaleMonitoringEnabled'],
+    ...['javaVersion', 'linuxFxVersion', 'netFrameworkVersion', 'powerShellVersion'],
+    ...['preWarmedInstanceCount', 'use32BitWorkerProcess', 'windowsFxVersion'],
+  ];
+
+  it('has no property that Flex Consumption refuses, nor a policy of the FTP that it lacks', () => {
+    expect(apps.length).toBeGreaterThan(0);
+    for (const { properties } of apps) {
+      const given = [...Object.keys(properties), ...Object.keys(properties.siteConfig)];
+      expect(given.filter((name) => refused.includes(name))).toEqual([]);
+    }
+    for (const scenario of scenarios) {
+      const passwords = ofType(scenario, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies');
+      expect(passwords.filter(({ name }) => !name.endsWith('/scm'))).toEqual([]);
     }
   });
 
@@ -116,6 +134,13 @@ describe('private networking', () => {
     expect(ofType('private-network', 'Microsoft.Network/privateDnsZones/virtualNetworkLinks')).toHaveLength(
       5,
     );
+  });
+
+  it('reaches storage and vault before the app asks them, and the app after it is there', () => {
+    const { resources } = JSON.parse(readFileSync('infra/azuredeploy.json', 'utf8'));
+    expect(resources.app.dependsOn).toContain('privateEndpoints');
+    expect(resources.privateEndpoints.dependsOn).not.toContain('app');
+    expect(resources.appEndpoint.dependsOn).toContain('app');
   });
 
   it('is not deployed where it was not asked', () => {
@@ -189,5 +214,9 @@ describe('secrets', () => {
     expect(settings?.properties.ALERT_WEBHOOK_SECRET).toMatch(/@Microsoft\.KeyVault\(SecretUri=/);
     expect(settings?.properties.ALERT_WEBHOOK_URL).toMatch(/@Microsoft\.KeyVault\(SecretUri=/);
     expect(shorten(JSON.stringify(settings))).not.toContain('AccountKey');
+    // Whether or not the vault's address ends in a slash.
+    expect(settings?.properties.ALERT_WEBHOOK_URL).toMatch(
+      /uri\([^,]*vaultUri, 'secrets\/alert-webhook-url'\)/,
+    );
   });
 });

@@ -26,9 +26,27 @@ describe.each(shells.filter(({ name }) => isThere(name)))('hooks in $name', (she
   it('sign in, and note that no vault has to come back', () => {
     const { status, calls, output } = runHook('preprovision', shell, { PRIVATE_NETWORK: 'true' });
     expect(status).toBe(0);
-    expect(verbs(calls).slice(0, 2)).toEqual(['az account show', 'az keyvault list-deleted']);
-    expect(calls[2]).toEqual(['azd', 'env', 'set', 'RECOVER_VAULT', 'false']);
+    expect(verbs(calls).slice(0, 3)).toEqual([
+      'az account show',
+      'az provider register',
+      'az keyvault list-deleted',
+    ]);
+    expect(calls[1]).toEqual(expect.arrayContaining(['Microsoft.App', '--wait']));
+    expect(calls[3]).toEqual(['azd', 'env', 'set', 'RECOVER_VAULT', 'false']);
     expect(output).toContain('from inside the virtual network');
+    expect(verbs(runHook('preprovision', shell).calls)).not.toContain('az provider register');
+  });
+
+  it.each([
+    ['an environment name that is too long', { AZURE_ENV_NAME: 'a'.repeat(33) }, 'use an environment name'],
+    ['an environment name that ends in a dot', { AZURE_ENV_NAME: 'monitor.' }, 'use an environment name'],
+    ['no subscription yet', { AZURE_SUBSCRIPTION_ID: undefined }, 'know the subscription'],
+  ])('stop before anything is deployed at %s', (_, settings, step) => {
+    const { status, calls, output } = runHook('preprovision', shell, settings);
+    expect(status).toBe(1);
+    expect(output).toContain(`Step failed: ${step}`);
+    expect(calls).toEqual([]);
+    expect(runHook('preprovision', shell, { AZURE_ENV_NAME: 'a'.repeat(32) }).status).toBe(0);
   });
 
   it('make a signing secret where there is none, and bring a deleted vault back', () => {
@@ -81,6 +99,18 @@ describe.each(shells.filter(({ name }) => isThere(name)))('hooks in $name', (she
     expect(files[1]).toEqual({ existingSystemTopics: { value: [] } });
   });
 
+  it('let the app read its secrets anew, which it keeps for a day, where there are any', () => {
+    const { calls } = runHook('postdeploy', shell, { ALERT_WEBHOOK_URL: 'https://hooks.example' });
+    const isRefresh = (call: string[]) => call.some((part) => part.includes('/refresh?'));
+    expect(calls.find(isRefresh)).toEqual(
+      expect.arrayContaining([
+        'post',
+        'https://management.azure.com/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-acr-cmk-monitor/providers/Microsoft.Web/sites/func-a3rzxkh62xa2q/config/configreferences/appsettings/refresh?api-version=2022-03-01',
+      ]),
+    );
+    expect(runHook('postdeploy', shell).calls.filter(isRefresh)).toEqual([]);
+  });
+
   it('deploy what a management group needs, and find its subscriptions', () => {
     const { calls, files } = runHook('postdeploy', shell, { ...asGroup, GUARDRAILS: 'Audit' });
     expect(files[0]).toMatchObject({ managementGroups: ['contoso'] });
@@ -98,13 +128,19 @@ describe.each(shells.filter(({ name }) => isThere(name)))('hooks in $name', (she
     );
   });
 
-  it('try events again, as a new function is not known everywhere at once, and then stop', () => {
+  it.each([
+    ['deployment sub create', 'subscribe to the events of all subscriptions'],
+    ['deployment mg create', 'deploy role and policies of contoso'],
+    ['appsettings/refresh', 'let the app read its secrets anew'],
+  ])('try "%s" again, as what is new is not known everywhere at once, and then stop', (command, step) => {
     const { status, calls, output } = runHook('postdeploy', shell, {
-      STAND_IN_FAILS: 'deployment sub create',
+      ...asGroup,
+      ALERT_WEBHOOK_URL: 'https://hooks.example',
+      STAND_IN_FAILS: command,
     });
-    expect(verbs(calls).filter((verb) => verb === 'az deployment sub create')).toHaveLength(3);
+    expect(calls.filter((call) => call.join(' ').includes(command))).toHaveLength(3);
     expect(status).toBe(1);
-    expect(output).toContain('Step failed: subscribe to the events of all subscriptions');
+    expect(output).toContain(`Step failed: ${step}`);
     expect(output).not.toContain('The monitor is deployed');
   });
 
@@ -134,12 +170,66 @@ describe.each(shells.filter(({ name }) => isThere(name)))('hooks in $name', (she
       'policy assignment delete --name acr-cmk-a3rzxkh62xa2q --scope /providers/Microsoft.Management/managementGroups/contoso',
       'policy definition delete --name acr-cmk-a3rzxkh62xa2q --management-group contoso',
       'role assignment delete --ids assignment-1',
+      'policy assignment delete --name acr-cmk-vault --scope /providers/Microsoft.Management/managementGroups/contoso',
       'group delete --subscription 11111111-1111-1111-1111-111111111111 --name rg-acr-cmk-monitor-events --yes',
       'group delete --subscription 22222222-2222-2222-2222-222222222222 --name rg-acr-cmk-monitor-events --yes',
       'role definition delete --name role-1 --scope /providers/Microsoft.Management/managementGroups/contoso',
       'role definition delete --name role-1 --scope /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-acr-cmk-monitor',
     ]);
     expect(runHook('postdown', shell).output).toContain('kv-a3rzxkh62xa2q: it is purge-protected');
+  });
+
+  it('remove guardrails and roles of this monitor only, whatever the settings say now', () => {
+    const { calls } = runHook('predown', shell, {
+      AZURE_ENV_NAME: 'monitor',
+      AZURE_SUBSCRIPTION_ID: 'ABCDEF01-0000-0000-0000-000000000001',
+      GUARDRAILS: 'Off',
+    });
+    const queries = (verb: string) =>
+      calls
+        .filter((call) => call.join(' ').startsWith(verb))
+        .map((call) => call[call.indexOf('--query') + 1]);
+    expect(queries('az role definition list')).toEqual([
+      "[?starts_with(roleName, 'ACR CMK monitor ') && contains(roleName, '(monitor, abcdef01')].name",
+    ]);
+    expect(queries('az policy assignment list')).toEqual([
+      "[?metadata.assignedBy=='ACR CMK monitor (monitor, abcdef01)'].name",
+    ]);
+    expect(calls.map((call) => call.join(' '))).toContain(
+      'az policy assignment delete --name acr-cmk-vault --scope /subscriptions/ABCDEF01-0000-0000-0000-000000000001',
+    );
+  });
+
+  /** What provisioning would have told, had it ended. */
+  const withoutOutputs = Object.fromEntries(
+    [
+      ...['AZURE_RESOURCE_GROUP', 'FUNCTION_APP_NAME', 'API_URI', 'KEY_VAULT_NAME', 'EVENTS_RESOURCE_GROUP'],
+      ...['EVENT_SUBSCRIPTION_NAME', 'EVENT_POLICY_NAME', 'READER_PRINCIPAL_ID'],
+    ].map((name) => [name, undefined]),
+  );
+
+  it('remove what a deployment left that did not end', () => {
+    const settings = { ...withoutOutputs, AZURE_ENV_NAME: 'monitor' };
+    const deletions = (more: Record<string, string | undefined>) => {
+      const { status, calls } = runHook('predown', shell, { ...settings, ...more });
+      expect(status).toBe(0);
+      return calls.filter((call) => call.includes('delete')).map((call) => call.slice(1).join(' '));
+    };
+    const home = '/subscriptions/00000000-0000-0000-0000-000000000001';
+    expect(deletions({ STAND_IN_TOPICS: topic })).toEqual([
+      'group delete --subscription 00000000-0000-0000-0000-000000000001 --name rg-monitor-events --yes',
+      'role assignment delete --ids assignment-1',
+      `policy assignment delete --name acr-cmk-vault --scope ${home}`,
+      `role definition delete --name role-1 --scope ${home}`,
+    ]);
+    expect(deletions({ STAND_IN_GROUP: 'false' })).toEqual([
+      `policy assignment delete --name acr-cmk-vault --scope ${home}`,
+      `role definition delete --name role-1 --scope ${home}`,
+    ]);
+    expect(deletions({ MANAGEMENT_GROUP_ID: 'contoso' })).not.toContain(
+      expect.stringContaining('policy definition'),
+    );
+    expect(deletions({ AZURE_SUBSCRIPTION_ID: undefined })).toEqual([]);
   });
 });
 

@@ -38,11 +38,14 @@ fi
 case "$*" in
   'cloud show'*) echo https://management.azure.com/ ;;
   rest*'data[0].ids'*) echo 11111111-1111-1111-1111-111111111111,22222222-2222-2222-2222-222222222222 ;;
+  rest*appsettings/refresh*) ;;
   rest*) printf '%b' "$STAND_IN_TOPICS" ;;
   'keyvault list-deleted'*) printf '%s' "$STAND_IN_DELETED" ;;
-  'group exists'*) echo true ;;
+  'group exists'*) echo "$STAND_IN_GROUP" ;;
+  'identity list'*) echo 00000000-0000-0000-0000-00000000000b ;;
   'role assignment list'*) echo assignment-1 ;;
   'role definition list'*) echo role-1 ;;
+  'policy assignment list'*metadata.assignedBy*) echo acr-cmk-vault ;;
   'policy assignment list'*) echo found-1 ;;
 esac
 `;
@@ -67,7 +70,7 @@ const environment = {
 export function runHook(
   hook: string,
   { name, extension }: Shell,
-  settings: Record<string, string> = {},
+  settings: Record<string, string | undefined> = {},
 ): HookRun {
   const folder = mkdtempSync(join(tmpdir(), 'acr-cmk-hook-'));
   try {
@@ -82,6 +85,7 @@ export function runHook(
         ...environment,
         STAND_IN: folder,
         STAND_IN_FAILS: '',
+        STAND_IN_GROUP: 'true',
         ...settings,
         PATH: `${folder}${delimiter}${process.env.PATH}`,
       },

@@ -27,11 +27,37 @@ describe('alert rules', () => {
   });
 });
 
+describe("the rules' windows", () => {
+  it('are what is asked for, as Azure looks at a window for each period', () => {
+    for (const { properties } of rules) {
+      const { failingPeriods } = properties.criteria.allOf[0];
+      expect(failingPeriods).toEqual({ minFailingPeriodsToAlert: 1, numberOfEvaluationPeriods: 1 });
+    }
+    const overdue = rules.find(({ name }) => name.endsWith('sweep-overdue'));
+    expect(overdue?.properties).toMatchObject({ windowSize: 'PT2H', evaluationFrequency: 'PT30M' });
+  });
+
+  /** Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule. */
+  it('can only be such as Azure takes', () => {
+    const { parameters } = JSON.parse(readFileSync('infra/azuredeploy.json', 'utf8'));
+    const allowed = ['PT1H', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'P1D', 'P2D'];
+    expect(parameters.sweepOverdueAfter.allowedValues).toEqual(allowed);
+  });
+
+  it('count a failed run once, however many rows it wrote', () => {
+    expect(query('function-failures')).toMatch(
+      /\) \| summarize by Run = iff\(isempty\(OperationId\), tostring\(TimeGenerated\), OperationId\)$/,
+    );
+  });
+});
+
 describe('guardrails', () => {
   const assigned = (scenario: string) =>
     ofType(scenario, 'Microsoft.Authorization/policyAssignments').filter(
       ({ properties }) => properties.parameters.effect,
     );
+
+  const home = '/subscriptions/00000000-0000-0000-0000-000000000001';
 
   it('are off unless they are asked for', () => {
     const others = scenarios.filter((scenario) => !scenario.startsWith('guardrails'));
@@ -46,13 +72,25 @@ describe('guardrails', () => {
   ];
 
   it('are the three built-in policies, audited on subscriptions with exempted scopes', () => {
-    const found = assigned('guardrails');
+    const found = assigned('guardrails').filter(({ id }) => id.startsWith(home));
     expect(found.map(({ properties }) => properties.policyDefinitionId.split('/').at(-1))).toEqual(policies);
     for (const { properties } of found) {
       expect(properties.parameters).toEqual({ effect: { value: 'Audit' } });
-      expect(properties.notScopes).toEqual([
-        '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-sandbox',
-      ]);
+      expect(properties.notScopes).toEqual([`${home}/resourceGroups/rg-sandbox`]);
+    }
+  });
+
+  it('leave a subscription alone that is exempted as a whole', () => {
+    const subscriptions = assigned('guardrails').map(({ id }) => id.split('/providers/')[0]);
+    expect([...new Set(subscriptions)]).toEqual([
+      home,
+      '/subscriptions/aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa',
+    ]);
+  });
+
+  it('name the monitor that assigned them, by which its removal finds them', () => {
+    for (const { properties } of ['guardrails', 'guardrails-policies'].flatMap(assigned)) {
+      expect(properties.metadata).toEqual({ assignedBy: 'ACR CMK monitor (acr-cmk-monitor, 00000000)' });
     }
   });
 

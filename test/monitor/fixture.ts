@@ -122,7 +122,10 @@ export function assembleMonitor(
       { azure, inventory, store: store.findings, cloud: 'AzureCloud', run, now },
       options,
     );
-  const createReader: CreateReader = (run, { shown, reads = createMemoReads(azure, run), ...options } = {}) =>
+  const createReader: CreateReader = (
+    run,
+    { shown, reads = createMemoReads({ azure, inventory }, run), ...options } = {},
+  ) =>
     createPostureReader({
       finder: createFinder(run, options),
       reads,

@@ -19,7 +19,7 @@ async function open(...args: Parameters<typeof openChain>) {
     ...monitor,
     custody: (id = registry.id) => {
       const run = startRun();
-      const reads = createMemoReads(azure, run);
+      const reads = createMemoReads({ azure }, run);
       const reader = createPostureReader({ finder: monitor.createFinder(run), reads, rules, now: clock.now });
       return readCustody({ azure, reader }, toId(id), run);
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
+import { identityBody, managedIdentity } from '../../src/local/tenant/managed-identity.ts';
 import { roleDefinitionBody } from '../../src/local/tenant/role-definition-body.ts';
 import { createRuleSet } from '../../src/rules/rule-set.ts';
 import { subscription, subscriptionId, tenantId } from '../local/tenant/tenant-clients.ts';
@@ -206,6 +207,44 @@ describe('an event on a registry', () => {
     monitor.tenant.put(grantAt(vault.id, { role: 'Reader', principalId: tenantId, principalType: 'User' }));
     await monitor.react(registry.id);
     expect((await monitor.verdicts()).key_noaccess).toBe('fail access_missing');
+  });
+});
+
+describe('an access policy of somebody else', () => {
+  const other = managedIdentity(subscription, 'rg-other', 'id-other');
+  const systemOf = (name: string) => ({
+    ...chainedRegistry(name, key),
+    identity: { type: 'systemAssigned', principalId: tenantId, tenantId },
+  });
+  const policyVault = (objectId: string) =>
+    rolesVault('kv-images', {
+      enableRbacAuthorization: false,
+      accessPolicies: [{ tenantId, objectId, permissions: { keys: ['all'] } }],
+    });
+
+  it.each([
+    ['a user-assigned identity', other.principalId, identityBody(other, 'westeurope', tenantId)],
+    ['the identity of another resource', tenantId, systemOf('others')],
+  ])('grants nothing when it is for %s, as Resource Graph tells', async (_, objectId, body) => {
+    const resources = [registry, policyVault(objectId), key, body];
+    const known = await openChain({ resources, inventory: 'graph' });
+    await known.react(registry.id);
+    expect((await known.verdicts()).key_noaccess).toBe('fail access_missing');
+    expect(await known.sweep()).toMatchObject({ changed: expect.any(Number) });
+    expect((await known.verdicts()).key_noaccess).toBe('fail access_missing');
+    const unknown = await openChain({ resources, inventory: 'graph' });
+    unknown.tenant.graph.forbidden = true;
+    await unknown.react(registry.id);
+    expect((await unknown.verdicts()).key_noaccess).toBe('unknown access_through_group');
+  });
+
+  it('may be for a group when nothing in sight has its object id', async () => {
+    const monitor = await openChain({
+      resources: [registry, policyVault(tenantId), key],
+      inventory: 'graph',
+    });
+    await monitor.react(registry.id);
+    expect((await monitor.verdicts()).key_noaccess).toBe('unknown access_through_group');
   });
 });
 
