@@ -43,7 +43,7 @@ export interface RegistrySweep {
 }
 
 /** Registries that are assessed at once. */
-export const registryConcurrency = 8;
+export const registryConcurrency = 16;
 
 /** Assesses a registry if its verdicts differ from the stored ones, or if it has not been read for long. */
 export async function nominate(
