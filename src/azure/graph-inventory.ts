@@ -26,6 +26,8 @@ import { createRoleAssignmentReader } from './graph-roles.ts';
 /** Key holders that are asked for at once. */
 const maxNames = 1_000;
 
+const holderKinds = ['vault', 'managedHsm'] as const;
+
 const RegistryRow = z.looseObject({ id: z.string() });
 const HolderRow = z.looseObject({ id: z.string(), location: z.unknown().optional() });
 const SubscriptionRow = z.object({ subscriptionId: z.string() });
@@ -59,24 +61,29 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
     run: Run,
   ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>> {
     const found = new Map<string, FoundKeyHolder | DeletedKeyHolder>();
-    let missing = new Map(keys.flatMap((key) => (key.holderName ? [[key.host, key.holderName]] : [])));
-    for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
-      for (const names of toBatches([...new Set(missing.values())], maxNames)) {
-        for await (const { rows, reading } of ask(toKeyHoldersQuery(names), batch, run)) {
-          for (const [host, holder] of toHolders(rows, reading)) found.set(host, holder);
+    for (const kind of holderKinds) {
+      const ofKind = keys.filter(({ holderKind }) => holderKind === kind);
+      let missing = new Map(ofKind.map(({ host, holderName = '' }) => [host, holderName]));
+      for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
+        for (const names of toBatches([...new Set(missing.values())], maxNames)) {
+          for await (const { rows, reading } of ask(toKeyHoldersQuery(kind, names), batch, run)) {
+            for (const [host, holder] of toHolders(rows, reading)) found.set(host, holder);
+          }
         }
+        missing = new Map([...missing].filter(([host]) => !found.has(host)));
+        if (missing.size === 0) break;
       }
-      missing = new Map([...missing].filter(([host]) => !found.has(host)));
-      if (missing.size === 0) break;
     }
     return found;
   }
 
-  async function findKeyHolder({ host, holderName }: KeyIdentifier, run: Run) {
-    const query = holderName ? toKeyHoldersQuery([holderName]) : toKeyHolderAtQuery(host);
-    for await (const { rows, reading } of ask(query, 'all', run)) {
-      const found = toHolders(rows, reading).find(([shown]) => shown === host);
-      if (found) return found[1];
+  async function findKeyHolder({ host, holderName, holderKind }: KeyIdentifier, run: Run) {
+    for (const kind of holderKind === 'unknown' ? holderKinds : [holderKind]) {
+      const query = holderName ? toKeyHoldersQuery(kind, [holderName]) : toKeyHolderAtQuery(kind, host);
+      for await (const { rows, reading } of ask(query, 'all', run)) {
+        const found = toHolders(rows, reading).find(([shown]) => shown === host);
+        if (found) return found[1];
+      }
     }
     return undefined;
   }

@@ -1,3 +1,5 @@
+import type { HolderKind } from '../monitor/azure-ports.ts';
+
 /** All registries with what the rules need; `id` is projected and ordered, or Resource Graph loses rows between pages. */
 export const registriesQuery = [
   'resources',
@@ -11,9 +13,12 @@ export const registriesQuery = [
   '| order by id asc',
 ].join('\n');
 
-const holderFields = [
-  'vaultUri',
-  'hsmUri',
+const holderTypes: Record<HolderKind, string> = {
+  vault: 'microsoft.keyvault/vaults',
+  managedHsm: 'microsoft.keyvault/managedhsms',
+};
+
+const commonFields = [
   'provisioningState',
   'enableSoftDelete',
   'enablePurgeProtection',
@@ -21,32 +26,32 @@ const holderFields = [
   'publicNetworkAccess',
   'networkAcls',
   'tenantId',
-  'enableRbacAuthorization',
-  'accessPolicies',
-  'regions',
-  'securityDomainProperties',
 ];
 
-/** Vaults and Managed HSMs of the given names with what the rules need. */
-export function toKeyHoldersQuery(names: readonly string[]): string {
-  return toHolderQuery(`name in~ (${names.map(toLiteral).join(', ')})`);
+const ownFields: Record<HolderKind, readonly string[]> = {
+  vault: ['vaultUri', 'enableRbacAuthorization', 'accessPolicies'],
+  managedHsm: ['hsmUri', 'regions', 'securityDomainProperties'],
+};
+
+/** Vaults or Managed HSMs of the given names with what the rules need. */
+export function toKeyHoldersQuery(kind: HolderKind, names: readonly string[]): string {
+  return toHolderQuery(kind, `name in~ (${names.map(toLiteral).join(', ')})`);
 }
 
-/** Vaults and Managed HSMs that say of themselves that they are at the given host, with what the rules need. */
-export function toKeyHolderAtQuery(host: string): string {
-  const text = toLiteral(host);
-  return toHolderQuery(
-    `tostring(properties.vaultUri) contains ${text} or tostring(properties.hsmUri) contains ${text}`,
-  );
+/** Vaults or Managed HSMs that say of themselves that they are at the given host, with what the rules need. */
+export function toKeyHolderAtQuery(kind: HolderKind, host: string): string {
+  const uri = kind === 'vault' ? 'vaultUri' : 'hsmUri';
+  return toHolderQuery(kind, `tostring(properties.${uri}) contains ${toLiteral(host)}`);
 }
 
-function toHolderQuery(condition: string): string {
+function toHolderQuery(kind: HolderKind, condition: string): string {
+  const fields = [...commonFields, ...ownFields[kind]];
   return [
     'resources',
-    "| where type in~ ('microsoft.keyvault/vaults', 'microsoft.keyvault/managedhsms')",
+    `| where type =~ '${holderTypes[kind]}'`,
     `| where ${condition}`,
     '| project id, location,',
-    holderFields.map((field) => `  ${field} = properties.${field}`).join(',\n'),
+    fields.map((field) => `  ${field} = properties.${field}`).join(',\n'),
     '| order by id asc',
   ].join('\n');
 }

@@ -52,6 +52,49 @@ const roles: Record<string, { name: string } & Partial<RolePermission>> = {
     ],
   },
   'acdd72a7-3385-48ef-bd42-f606fba81ae7': { name: 'Reader', actions: ['*/read'] },
+  'f58310d9-a9f6-439a-9e8d-f62e7b41a168': {
+    name: 'Role Based Access Control Administrator',
+    actions: [
+      'Microsoft.Authorization/roleAssignments/write',
+      'Microsoft.Authorization/roleAssignments/delete',
+      '*/read',
+      'Microsoft.Support/*',
+    ],
+  },
+  'f25e0fa2-a7c8-4377-a976-54943a77a395': {
+    name: 'Key Vault Contributor',
+    actions: [
+      'Microsoft.Authorization/*/read',
+      'Microsoft.Insights/alertRules/*',
+      'Microsoft.KeyVault/*',
+      'Microsoft.Resources/deployments/*',
+      'Microsoft.Resources/subscriptions/resourceGroups/read',
+      'Microsoft.Support/*',
+    ],
+    notActions: [
+      'Microsoft.KeyVault/locations/deletedVaults/purge/action',
+      'Microsoft.KeyVault/hsmPools/*',
+      'Microsoft.KeyVault/managedHsms/*',
+    ],
+  },
+  '21090545-7ca7-4776-b22c-e363652d74d2': {
+    name: 'Key Vault Reader',
+    dataActions: [
+      'Microsoft.KeyVault/vaults/*/read',
+      'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
+    ],
+  },
+  '7f951dda-4ed3-4680-a7ca-43fe172d538d': {
+    name: 'AcrPull',
+    actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
+  },
+  '8311e382-0749-4cb8-b61a-304f252e45ec': {
+    name: 'AcrPush',
+    actions: [
+      'Microsoft.ContainerRegistry/registries/pull/read',
+      'Microsoft.ContainerRegistry/registries/push/write',
+    ],
+  },
   '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9': {
     name: 'User Access Administrator',
     actions: ['*/read', 'Microsoft.Authorization/*', 'Microsoft.Support/*'],

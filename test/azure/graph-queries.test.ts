@@ -35,8 +35,10 @@ describe('queries to Resource Graph', () => {
   const queries = {
     registries: registriesQuery,
     subscriptions: subscriptionsQuery,
-    'key holders': toKeyHoldersQuery(['kv-one', 'hsm-one']),
-    'a key holder of a host': toKeyHolderAtQuery('keys.contoso.example'),
+    vaults: toKeyHoldersQuery('vault', ['kv-one', 'kv-two']),
+    'Managed HSMs': toKeyHoldersQuery('managedHsm', ['hsm-one']),
+    'a vault of a host': toKeyHolderAtQuery('vault', 'keys.contoso.example'),
+    'a Managed HSM of a host': toKeyHolderAtQuery('managedHsm', 'keys.contoso.example'),
     identities: toIdentitiesQuery(['id-one']),
     principals: toPrincipalsQuery(['3c9ac9a6-0d8e-4a53-9e0b-2f1f8f6c2e11']),
     'role assignments': roleAssignmentsQuery,
@@ -56,9 +58,9 @@ describe('queries to Resource Graph', () => {
   );
 
   it('take any text as a name and nothing of it as Kusto', () => {
-    const query = toKeyHoldersQuery(["a') | project x //", 'back\\slash', 'quo"te']);
+    const query = toKeyHoldersQuery('vault', ["a') | project x //", 'back\\slash', 'quo"te']);
     expect(findFaults(query)).toEqual([]);
-    expect(query.split('\n')).toHaveLength(toKeyHoldersQuery(['kv']).split('\n').length);
+    expect(query.split('\n')).toHaveLength(toKeyHoldersQuery('vault', ['kv']).split('\n').length);
   });
 
   it('would not pass with a misspelt column', () => {

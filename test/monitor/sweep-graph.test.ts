@@ -74,7 +74,7 @@ describe('a later sweep by Resource Graph', () => {
     expect(await store.due.count()).toBe(0);
   });
 
-  it('asks once for key holders of both kinds, and once about subscriptions without registries', async () => {
+  it('asks once for key holders of each kind, and once about subscriptions without registries', async () => {
     const hsm = hsmOf('kv-images');
     const onHsm = registryOf('onhsm', { host: 'kv-images.managedhsm.azure.net' });
     const { sweepCalls, tenant } = await openSwept({ resources: [plain, encrypted, vault, onHsm, hsm] });
@@ -83,11 +83,12 @@ describe('a later sweep by Resource Graph', () => {
       asked.push(toQuery(request)?.match(/'([^']+)'/)?.[1]);
       return undefined;
     });
-    expect((await sweepCalls()).record).toMatchObject({ outcome: 'complete', assessed: 0, calls: 4 });
+    expect((await sweepCalls()).record).toMatchObject({ outcome: 'complete', assessed: 0, calls: 5 });
     expect(asked).toEqual([
       undefined,
       'microsoft.containerregistry/registries',
       'microsoft.keyvault/vaults',
+      'microsoft.keyvault/managedhsms',
       'microsoft.resources/subscriptions',
     ]);
   });
