@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Reading } from '../domain/reading.ts';
 import type { RoleAssignment } from '../domain/role.ts';
 import type { RoleAssignmentIndex } from '../monitor/azure-ports.ts';
+import { builtInRole } from '../monitor/built-in-roles.ts';
 import type { Run } from '../monitor/ports.ts';
 import { toRoleAssignment } from './bodies/roles.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
@@ -43,6 +44,8 @@ export function createRoleAssignmentReader(ask: AskGraph) {
       const { id, ...properties } = parsed.data;
       const assignment = toRoleAssignment({ id, properties });
       const scope = toKey(assignment.scope);
+      // Most roles at management groups give nothing at a key: without others, who lies below whom need not be asked.
+      if (scope.startsWith(groupsPart) && !mayReachKeys(assignment)) return;
       if (!scope.startsWith('/subscriptions/')) {
         if (above.has(id)) return;
         above.add(id);
@@ -81,6 +84,12 @@ export function createRoleAssignmentReader(ask: AskGraph) {
       return { state: 'found' as const, value: scopes.flatMap((one) => byScope.get(one) ?? []), reading };
     }
   };
+}
+
+/** Whether a role may permit something with keys: only Azure's own that are known not to are ruled out. */
+function mayReachKeys({ roleDefinitionId }: RoleAssignment): boolean {
+  const role = builtInRole(roleDefinitionId);
+  return role?.state !== 'found' || role.permissions.some(({ dataActions }) => dataActions.length > 0);
 }
 
 async function readGroups(

@@ -73,10 +73,14 @@ it('finds what applies at a key, from the root of the tenant down to the key its
   ]);
 });
 
-it('asks for management groups only where a role stands at one, and can’t tell where the graph does not', async () => {
+it('asks for management groups only where a role that may reach keys stands at one, and can’t tell where the graph does not', async () => {
   const plain = await read([toRow(vault, 'vault')]);
   expect(plain.asked).toHaveLength(1);
   expect(plain.principalsAt(vault)).toEqual(['vault']);
+  const owner = '/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+  const owned = await read([toRow(vault, 'vault'), toRow(group, 'owner', { roleDefinitionId: owner })]);
+  expect(owned.asked).toHaveLength(1);
+  expect(owned.principalsAt(vault)).toEqual(['vault']);
   const grouped = await read([toRow(vault, 'vault'), toRow(group, 'group')]);
   expect(grouped.principalsAt(vault.replace(/3{8}/, '44444444'))).toBeUndefined();
 });
