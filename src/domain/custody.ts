@@ -1,12 +1,12 @@
 import type { AccessPolicy, FoundKeyHolder } from './key-holder.ts';
 import type { Posture } from './posture.ts';
+import { createPrincipalKinds, type PrincipalKind } from './principal-kinds.ts';
 import {
   permitsAction,
   permitsDataAction,
   type Role,
   type RoleAssignment,
   type RoleAssignments,
-  toPrincipalKind,
   toRoleId,
 } from './role.ts';
 
@@ -26,7 +26,7 @@ interface Grant {
 interface Custodian {
   /** Object id. */
   principalId: string;
-  kind: 'individual' | 'group' | 'unknown';
+  kind: PrincipalKind;
   /** Resource id of the identity, where it is one of the registry's own. */
   identityId?: string;
   /** Whether one of the grants holds without doubt. */
@@ -61,10 +61,7 @@ export function toCustody(posture: Posture, holder: FoundKeyHolder): Custody {
   const own = new Map(
     registry.identity?.userAssigned?.map(({ principalId, id }) => [principalId?.toLowerCase(), id]),
   );
-  const kinds = toKinds(
-    [keyRoles, registryRoles],
-    [...own.keys(), registry.identity?.principalId?.toLowerCase()],
-  );
+  const toKind = createPrincipalKinds([keyRoles, registryRoles], { identity: registry.identity });
   const byRole = (roles: RoleAssignments | undefined, permits: (role: FoundRole) => boolean) =>
     toRoleGrants(roles, permits);
   const canUnwrap = !isVault
@@ -75,7 +72,7 @@ export function toCustody(posture: Posture, holder: FoundKeyHolder): Custody {
   const changing = isByRoles ? grantRoles : writePolicies;
   const canChangeAccess = isVault ? byRole(keyRoles, (role) => permitsAny(role, changing)) : [];
   const canManage = byRole(registryRoles, (role) => permitsAny(role, manageRegistry));
-  const toCustodians = (grants: [string, Grant][]) => gather(grants, { kinds, own });
+  const toCustodians = (grants: [string, Grant][]) => gather(grants, { toKind, own });
   const camps = {
     canChangeAccess: toCustodians(canChangeAccess),
     canManageRegistry: toCustodians(canManage),
@@ -89,7 +86,6 @@ export function toCustody(posture: Posture, holder: FoundKeyHolder): Custody {
 }
 
 type FoundRole = Extract<Role, { state: 'found' }>;
-type PrincipalKind = Custodian['kind'];
 type Camps = Pick<Custody, 'canChangeAccess' | 'canManageRegistry'>;
 
 function permitsAny(role: FoundRole, actions: readonly string[]): boolean {
@@ -129,36 +125,20 @@ function unwraps({ keys }: AccessPolicy): boolean {
 
 function gather(
   grants: readonly [string, Grant][],
-  { kinds, own }: { kinds: ReadonlyMap<string, PrincipalKind>; own: ReadonlyMap<string | undefined, string> },
+  { toKind, own }: { toKind(objectId: string): PrincipalKind; own: ReadonlyMap<string | undefined, string> },
 ): Custodian[] {
   const byPrincipal = Map.groupBy(grants, ([principalId]) => principalId.toLowerCase());
   return [...byPrincipal].map(([key, of]) => {
     const identityId = own.get(key);
     return {
       principalId: of[0]?.[0] ?? key,
-      kind: kinds.get(key) ?? 'unknown',
+      kind: toKind(key),
       ...(identityId ? { identityId } : {}),
       // Who is not named may be anybody.
       isCertain: key !== '' && of.some(([, { doubt }]) => !doubt),
       grants: of.map(([, grant]) => grant),
     };
   });
-}
-
-/** What role assignments tell of principals, and that the registry's identities are no groups. */
-function toKinds(
-  roles: readonly (RoleAssignments | undefined)[],
-  identities: readonly (string | undefined)[],
-): Map<string, PrincipalKind> {
-  const kinds = new Map<string, PrincipalKind>();
-  for (const one of roles) {
-    for (const { principalId, principalType } of one?.state === 'found' ? one.assignments : []) {
-      const kind = toPrincipalKind(principalType);
-      if (kind !== 'unknown' && principalId) kinds.set(principalId.toLowerCase(), kind);
-    }
-  }
-  for (const id of identities) if (id) kinds.set(id, 'individual');
-  return kinds;
 }
 
 function toCertain(custodians: readonly Custodian[]): string[] {

@@ -1,6 +1,6 @@
-import type { DiagnosticSettings } from '../domain/diagnostic-settings.ts';
+import type { DiagnosticSetting, DiagnosticSettings } from '../domain/diagnostic-settings.ts';
 import type { KeyVersion } from '../domain/key.ts';
-import { parseResourceId, type ResourceId } from '../domain/resource-id.ts';
+import type { ResourceId } from '../domain/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../domain/role.ts';
 import {
   type Answer,
@@ -12,6 +12,7 @@ import {
 import { builtInRole } from './built-in-roles.ts';
 import { memoise } from './memoise.ts';
 import type { Run } from './ports.ts';
+import { toUnreadable } from './unreadable.ts';
 
 /** Role assignments that apply at a scope, without what their roles permit. */
 export type AssignmentsAt = Answer<RoleAssignment[]>;
@@ -103,40 +104,25 @@ function toKeyVersion(
   answer: Answer<KeyVersion>,
   { holder, isVersion }: { holder: ResourceId; isVersion: boolean },
 ): KeyVersion {
-  const readings = [answer.reading];
-  switch (answer.state) {
-    case 'found':
-      return answer.value;
-    case 'gone':
-      return { state: 'absent', readings };
-    case 'subscriptionLost':
-      return { state: 'unreadable', reason: 'key_not_visible', readings };
-    case 'forbidden': {
-      const type = parseResourceId(holder.id)?.kind === 'vault' ? 'vaults' : 'managedHSMs';
-      const missingAction = `Microsoft.KeyVault/${type}/keys/${isVersion ? 'versions/' : ''}read`;
-      return { state: 'unreadable', reason: 'key_forbidden', missingAction, readings };
-    }
-  }
+  if (answer.state === 'found') return answer.value;
+  if (answer.state === 'gone') return { state: 'absent', readings: [answer.reading] };
+  const type = holder.kind === 'vault' ? 'vaults' : 'managedHSMs';
+  return toUnreadable(answer, {
+    forbidden: 'key_forbidden',
+    otherwise: 'key_not_visible',
+    action: `Microsoft.KeyVault/${type}/keys/${isVersion ? 'versions/' : ''}read`,
+  });
 }
 
-function toSettings(
-  answer: Answer<Extract<DiagnosticSettings, { state: 'found' }>['settings']>,
-): DiagnosticSettings {
-  const readings = [answer.reading];
-  switch (answer.state) {
-    case 'found':
-      return { state: 'found', settings: answer.value, readings };
-    case 'forbidden':
-      return {
-        state: 'unreadable',
-        reason: 'diagnostic_settings_forbidden',
-        missingAction: 'Microsoft.Insights/diagnosticSettings/read',
-        readings,
-      };
-    case 'gone':
-    case 'subscriptionLost':
-      return { state: 'unreadable', reason: 'diagnostic_settings_not_visible', readings };
+function toSettings(answer: Answer<DiagnosticSetting[]>): DiagnosticSettings {
+  if (answer.state === 'found') {
+    return { state: 'found', settings: answer.value, readings: [answer.reading] };
   }
+  return toUnreadable(answer, {
+    forbidden: 'diagnostic_settings_forbidden',
+    otherwise: 'diagnostic_settings_not_visible',
+    action: 'Microsoft.Insights/diagnosticSettings/read',
+  });
 }
 
 /** Roles that are read one by one; with more of them their subscription's list is read. */

@@ -1,9 +1,11 @@
 import { toEncryptionIdentity } from '../domain/encryption-identity.ts';
+import { parseKeyIdentifier } from '../domain/key-identifier.ts';
 import type { Posture } from '../domain/posture.ts';
 import { type Role, type RoleAssignment, type RoleAssignments, toPrincipalKind } from '../domain/role.ts';
 import { keyNoAccess } from '../rules/key-noaccess.ts';
 import type { JudgeContext } from '../rules/rule.ts';
 import type { AssignmentsAt, MemoReads } from './memo-reads.ts';
+import { toUnreadable } from './unreadable.ts';
 
 /** What access to a key hangs on, as far as it was read. */
 type Access = Pick<Posture, 'keyRoles' | 'identities'>;
@@ -74,7 +76,7 @@ export async function readAllRoles(reads: MemoReads, scope: string): Promise<Rol
 
 /** The scope of a key below its vault or Managed HSM. */
 export function toKeyScope(holderId: string, keyIdentifier: string | undefined): string {
-  const [, name] = /\/keys\/([^/]+)/i.exec(keyIdentifier ?? '') ?? [];
+  const name = parseKeyIdentifier(keyIdentifier)?.keyName;
   return name ? `${holderId}/keys/${name}` : holderId;
 }
 
@@ -88,19 +90,12 @@ function readRoles(
 }
 
 function toRoleAssignments(answer: AssignmentsAt, roles: ReadonlyMap<string, Role>): RoleAssignments {
-  const readings = [answer.reading];
-  switch (answer.state) {
-    case 'found':
-      return { state: 'found', assignments: answer.value, roles, readings };
-    case 'forbidden':
-      return {
-        state: 'unreadable',
-        reason: 'role_assignments_forbidden',
-        missingAction: 'Microsoft.Authorization/roleAssignments/read',
-        readings,
-      };
-    case 'gone':
-    case 'subscriptionLost':
-      return { state: 'unreadable', reason: 'role_assignments_not_visible', readings };
+  if (answer.state === 'found') {
+    return { state: 'found', assignments: answer.value, roles, readings: [answer.reading] };
   }
+  return toUnreadable(answer, {
+    forbidden: 'role_assignments_forbidden',
+    otherwise: 'role_assignments_not_visible',
+    action: 'Microsoft.Authorization/roleAssignments/read',
+  });
 }

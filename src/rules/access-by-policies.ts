@@ -1,8 +1,9 @@
 import type { AccessPolicy, FoundKeyHolder } from '../domain/key-holder.ts';
 import type { Posture } from '../domain/posture.ts';
+import { toPresent } from '../domain/present.ts';
+import { createPrincipalKinds } from '../domain/principal-kinds.ts';
 import { isSameId } from '../domain/resource-id.ts';
 import { type Grant, type Need, needs } from './access-grants.ts';
-import { createPrincipalKinds } from './principal-kinds.ts';
 
 /** The identity that has to reach a key. */
 export interface Accessor {
@@ -16,7 +17,10 @@ export function toPolicyGrants(
   accessor: Accessor,
   { holder, posture }: { holder: FoundKeyHolder; posture: Posture },
 ): Grant[] {
-  const toKind = createPrincipalKinds(posture);
+  const toKind = createPrincipalKinds([posture.keyRoles], {
+    identity: posture.registry.identity,
+    ...toPresent({ identities: posture.identities }),
+  });
   const tenantId = accessor.tenantId ?? holder.tenantId;
   return policies.flatMap(toGrants);
 

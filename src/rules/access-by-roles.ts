@@ -1,4 +1,6 @@
 import type { Posture } from '../domain/posture.ts';
+import { toPresent } from '../domain/present.ts';
+import { createPrincipalKinds } from '../domain/principal-kinds.ts';
 import { isSameId } from '../domain/resource-id.ts';
 import {
   permitsDataAction,
@@ -8,7 +10,6 @@ import {
   toRoleId,
 } from '../domain/role.ts';
 import { type Doubt, type Grant, type Need, needs } from './access-grants.ts';
-import { createPrincipalKinds } from './principal-kinds.ts';
 
 /** The data actions by which roles give what an identity needs. */
 const dataActions: Record<Need, string> = {
@@ -23,7 +24,10 @@ export function toRoleGrants(
   principalId: string,
   posture: Posture,
 ): Grant[] {
-  const toKind = createPrincipalKinds(posture);
+  const toKind = createPrincipalKinds([posture.keyRoles], {
+    identity: posture.registry.identity,
+    ...toPresent({ identities: posture.identities }),
+  });
   return assignments.flatMap((assignment) => {
     const role = roles.get(toRoleId(assignment.roleDefinitionId)) ?? { state: 'unreadable' };
     const reach = toReach(assignment, role);

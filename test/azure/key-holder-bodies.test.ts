@@ -1,36 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toDeletedKeyHolder, toKeyHolder } from '../../src/azure/bodies/key-holder.ts';
-import type { Reading } from '../../src/domain/reading.ts';
-import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
 import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
-import { registryBody } from '../../src/local/tenant/registry-body.ts';
 import { ReadFailure } from '../../src/monitor/azure-ports.ts';
-
-const subscriptionId = '6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b';
-const subscription = `/subscriptions/${subscriptionId}`;
-const place = { subscription, group: 'rg-images', location: 'westeurope', tenantId: 'tenant' };
-const registry = registryBody({ ...place, name: 'acrImages' });
-const vault = vaultBody({ ...place, name: 'kv-images' });
-const hsm = managedHsmBody({ ...place, name: 'hsm-images' });
-const reading: Reading = {
-  what: 'registry',
-  id: registry.id,
-  at: '2026-08-01T06:00:00.000Z',
-  from: 'GET',
-  status: 200,
-};
-const toId = (id: string) => parseResourceId(id) as ResourceId;
-
-const noBodies: [string, unknown][] = [
-  ['nothing', undefined],
-  ['null', null],
-  ['an empty object', {}],
-  ['a list', []],
-  ['a text', 'Service unavailable'],
-  ['a page of HTML', '<html></html>'],
-  ['a number', 0],
-  ['an error', { error: { code: 'InternalServerError' } }],
-];
+import { hsm, noBodies, place, reading, subscriptionId, toId, vault } from './sample-bodies.ts';
 
 const noRules = { addressRules: 0, subnetRules: 0, privateEndpoints: 0 };
 
