@@ -83,12 +83,6 @@ export function toPrincipalKind(principalType: string | undefined): 'individual'
   }
 }
 
-/** Whether an assignment at one scope applies at another one: the same, or one below it. Management groups are not resolved. */
-export function appliesAt(scope: string, target: string): boolean {
-  const [above, below] = [scope, target].map((id) => id.toLowerCase().replace(/\/+$/, ''));
-  return above === '' || below === above || (below ?? '').startsWith(`${above}/`);
-}
-
 function matches(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => isMatch(pattern.trim().toLowerCase(), action.toLowerCase()));
 }

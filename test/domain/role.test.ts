@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  appliesAt,
   permitsAction,
   permitsDataAction,
   type RolePermission,
@@ -124,33 +123,4 @@ it.each([
   [undefined, 'unknown'],
 ])('a principal of type %j is: %s', (type, kind) => {
   expect(toPrincipalKind(type)).toBe(kind);
-});
-
-describe('an assignment', () => {
-  const group = '/subscriptions/s/resourceGroups/rg-images';
-  const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv`;
-
-  it.each([
-    [vault, vault],
-    [group, vault],
-    ['/subscriptions/S', vault],
-    [group.toLowerCase(), vault],
-    [`${group}/`, vault],
-    [vault, `${vault}/keys/k`],
-    ['/', vault],
-    ['', vault],
-  ])('at %j applies at %s', (scope, target) => {
-    expect(appliesAt(scope, target)).toBe(true);
-  });
-
-  it.each([
-    [`${vault}2`, vault],
-    ['/subscriptions/s/resourceGroups/rg', vault],
-    [`${vault}/keys/k`, vault],
-    [`${vault}/keys/k`, `${vault}/keys/k2`],
-    ['/subscriptions/t', vault],
-    ['/providers/Microsoft.Management/managementGroups/mg', vault],
-  ])('at %j does not apply at %s', (scope, target) => {
-    expect(appliesAt(scope, target)).toBe(false);
-  });
 });
