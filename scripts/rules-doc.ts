@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { PosturePart } from '../src/domain/posture.ts';
+import type { PosturePart } from '../src/domain/estate/posture.ts';
 import { catalog } from '../src/rules/catalog.ts';
-import { commonReasons } from '../src/rules/key-holder-rule.ts';
+import { commonReasons } from '../src/rules/key-holder/key-holder-rule.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { describeRule, type RuleDescription } from '../src/rules/rule-description.ts';
 

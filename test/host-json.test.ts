@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { loadFunctions } from '../src/local/host/functions-core.ts';
-import { describeFunction } from '../src/local/host/registered-function.ts';
+import { loadFunctions } from '../simulator/host/functions-core.ts';
+import { describeFunction } from '../simulator/host/registered-function.ts';
 
 const hostJson = JSON.parse(readFileSync('host.json', 'utf8'));
 

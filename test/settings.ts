@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/settings/config.ts';
 
 /** The only settings that have no default. */
 export const storage = { FindingsStorage: 'UseDevelopmentStorage=true' };

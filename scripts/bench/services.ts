@@ -1,6 +1,6 @@
-import { startAzurite } from '../../src/local/azurite.ts';
-import { generatedTenant } from '../../src/local/tenant/generated-tenant.ts';
-import { type SimulatedTenant, startSimulatedTenant } from '../../src/local/tenant/simulated-tenant.ts';
+import { startAzurite } from '../../simulator/demo/azurite.ts';
+import { generatedTenant } from '../../simulator/tenant/generated-tenant.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
 import { seedStore } from './seed-store.ts';
 import { startTableProxy, type TableTraffic } from './table-proxy.ts';
 

@@ -1,5 +1,5 @@
 import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/settings/config.ts';
 
 /** What one sweep took, in this process alone. */
 export interface SweepCost {

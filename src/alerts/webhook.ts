@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
-import { toRetryAfter } from '../domain/retry-after.ts';
-import type { Severity } from '../domain/verdict.ts';
-import type { AlertSink, Delivery } from '../monitor/ports.ts';
+import { toRetryAfter } from '../domain/estate/retry-after.ts';
+import type { Severity } from '../domain/record/verdict.ts';
+import type { AlertSink, Delivery } from '../monitor/ports/ports.ts';
 
 /** Where and how alerts are posted. */
 export interface WebhookOptions {

@@ -1,4 +1,4 @@
-import type { CloudName } from '../domain/key-identifier.ts';
+import type { CloudName } from '../domain/estate/key-identifier.ts';
 
 /** Addresses of an Azure cloud. */
 export interface Cloud {

@@ -1,11 +1,11 @@
 import { createResourceGraph } from '@azure/arm-resourcegraph/api';
-import type { CloudName } from '../domain/key-identifier.ts';
-import type { AzureReader, Inventory, SetupReader } from '../monitor/azure-ports.ts';
-import { createArmReader } from './arm-reader.ts';
-import { createArmSetupReader } from './arm-setup-reader.ts';
+import type { CloudName } from '../domain/estate/key-identifier.ts';
+import type { AzureReader, Inventory, SetupReader } from '../monitor/ports/azure-ports.ts';
+import { createArmReader } from './arm/arm-reader.ts';
+import { createArmSetupReader } from './arm/arm-setup-reader.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';
-import { createGraphInventory } from './graph-inventory.ts';
-import { createGraphPages } from './graph-pages.ts';
+import { createGraphInventory } from './graph/graph-inventory.ts';
+import { createGraphPages } from './graph/graph-pages.ts';
 
 /** How Azure is reached. */
 interface AzureOptions extends ConnectionOptions {

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
-import { type ArmCaller, createArmCaller } from './arm-call.ts';
-import { createReadLimits } from './read-limits.ts';
+import { type ArmCaller, createArmCaller } from './arm/arm-call.ts';
+import { createReadLimits } from './arm/read-limits.ts';
 
 /** How Resource Manager is reached. */
 export interface ConnectionOptions {

@@ -1,5 +1,5 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
-import type { CloudName } from '../domain/key-identifier.ts';
+import type { CloudName } from '../domain/estate/key-identifier.ts';
 import { clouds } from './clouds.ts';
 
 /** Longest time that a credential may take for a token, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
-import type { Identity } from '../domain/identity.ts';
-import { ReadFailure } from '../monitor/azure-ports.ts';
+import type { Identity } from '../domain/estate/identity.ts';
+import { ReadFailure } from '../domain/estate/read-failure.ts';
 
 /** How long a credential may look for a token, in milliseconds. */
 const timeout = 30_000;

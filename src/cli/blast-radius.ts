@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { BlastRadius } from '../app.ts';
-import { parseRegistryId } from '../domain/resource-id.ts';
+import { parseRegistryId } from '../domain/estate/resource-id.ts';
 import { openApp, printJson } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { style, toTable, toTimeCell } from './table.ts';

@@ -1,7 +1,7 @@
 import { type App, createApp } from '../app.ts';
-import { readConfig } from '../config.ts';
-import { parseRegistryId, type ResourceId } from '../domain/resource-id.ts';
-import type { Log } from '../monitor/ports.ts';
+import { parseRegistryId, type ResourceId } from '../domain/estate/resource-id.ts';
+import type { Log } from '../monitor/ports/ports.ts';
+import { readConfig } from '../settings/config.ts';
 import { UsageError } from './exit.ts';
 
 /** Results go to standard output, all else to standard error. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import type { Page, PageRequest, SubscriptionRecord, SweepException } from '../monitor/ports.ts';
+import type { Page, PageRequest, SubscriptionRecord, SweepException } from '../monitor/ports/ports.ts';
 import { log, openApp, printJson } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { toTable, toTimeCell } from './table.ts';

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { catalog } from '../app.ts';
-import { type FindingStatus, findingStatuses } from '../domain/finding.ts';
-import { isRegistryReference, isSubscriptionId, parseRegistryId } from '../domain/resource-id.ts';
-import { type Severity, severities } from '../domain/verdict.ts';
-import type { RegistryFinding } from '../monitor/ports.ts';
+import { isRegistryReference, isSubscriptionId, parseRegistryId } from '../domain/estate/resource-id.ts';
+import { type FindingStatus, findingStatuses } from '../domain/record/finding.ts';
+import { type Severity, severities } from '../domain/record/verdict.ts';
+import type { RegistryFinding } from '../monitor/ports/ports.ts';
 import { openApp, printJson } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { toSeverityCell, toTable, toTimeCell } from './table.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { HistoryEntry } from '../domain/finding.ts';
+import type { HistoryEntry } from '../domain/record/finding.ts';
 import { openApp, printJson, toRegistryId } from './context.ts';
 import { UsageError } from './exit.ts';
 import { toLimit } from './findings.ts';

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config.ts';
-import { ReadFailure } from '../monitor/azure-ports.ts';
-import { InvalidCursor } from '../monitor/ports.ts';
-import { applySettings } from '../settings-file.ts';
+import { ReadFailure } from '../domain/estate/read-failure.ts';
+import { InvalidCursor } from '../monitor/ports/ports.ts';
+import { ConfigError } from '../settings/config.ts';
+import { applySettings } from '../settings/settings-file.ts';
 import { assessCommand } from './assess.ts';
 import { blastRadiusCommand } from './blast-radius.ts';
 import { coverageCommand, forgetCommand } from './coverage.ts';

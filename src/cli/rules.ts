@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { ConfigError, readConfig } from '../config.ts';
 import { catalog, findRule } from '../rules/catalog.ts';
 import { describeRule, type RuleDescription } from '../rules/rule-description.ts';
 import { createRuleSet, type RuleOptions } from '../rules/rule-set.ts';
+import { ConfigError, readConfig } from '../settings/config.ts';
 import { printJson } from './context.ts';
 import { UsageError } from './exit.ts';
 import { style, toSeverityCell, toTable } from './table.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { App, SweepProgress } from '../app.ts';
-import { isAtLeast, type Severity, severities } from '../domain/verdict.ts';
+import { isAtLeast, type Severity, severities } from '../domain/record/verdict.ts';
 import { log, openApp, printJson } from './context.ts';
 import { exitCodes } from './exit.ts';
 

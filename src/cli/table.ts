@@ -1,5 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Severity } from '../domain/verdict.ts';
+import type { Severity } from '../domain/record/verdict.ts';
 
 /** Lays out rows under headings, columns as wide as their widest cell; cells may be coloured. */
 export function toTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {

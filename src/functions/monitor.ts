@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { type App, createApp } from '../app.ts';
-import { readConfig } from '../config.ts';
-import type { Log } from '../monitor/ports.ts';
+import type { Log } from '../monitor/ports/ports.ts';
+import { readConfig } from '../settings/config.ts';
 
 /** The monitor of this process, built by the first invocation that needs it. */
 export const monitor: () => App = once(() => createApp(readConfig()));

@@ -1,4 +1,4 @@
-import { isSameId } from '../domain/resource-id.ts';
+import { isSameId } from '../domain/estate/resource-id.ts';
 import type { Subject } from './subject.ts';
 
 /** "Key Vault Crypto Service Encryption User": get, wrap and unwrap with keys, and nothing else. */

@@ -1,4 +1,4 @@
-import { toJudgedVersion } from '../domain/key.ts';
+import { toJudgedVersion } from '../domain/estate/key.ts';
 import { keyHolderWords } from './az-steps.ts';
 import type { Subject } from './subject.ts';
 

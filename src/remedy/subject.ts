@@ -1,15 +1,15 @@
-import { type EncryptionIdentity, toEncryptionIdentity } from '../domain/encryption-identity.ts';
-import { toJudgedVersion } from '../domain/key.ts';
-import type { KeyHolder } from '../domain/key-holder.ts';
+import { type EncryptionIdentity, toEncryptionIdentity } from '../domain/estate/encryption-identity.ts';
+import { toJudgedVersion } from '../domain/estate/key.ts';
+import type { KeyHolder } from '../domain/estate/key-holder.ts';
 import {
   type CloudName,
   type KeyIdentifier,
   parseKeyIdentifier,
   toHolderHost,
-} from '../domain/key-identifier.ts';
-import type { Posture } from '../domain/posture.ts';
-import type { Registry } from '../domain/registry.ts';
-import { parseResourceId } from '../domain/resource-id.ts';
+} from '../domain/estate/key-identifier.ts';
+import type { Posture } from '../domain/estate/posture.ts';
+import type { Registry } from '../domain/estate/registry.ts';
+import { parseResourceId } from '../domain/estate/resource-id.ts';
 
 /** What a remedy is about: the parts of a posture by the names that commands need, absent where it does not tell them. */
 export interface Subject {

@@ -1,4 +1,4 @@
-import type { Severity } from '../domain/verdict.ts';
+import type { Severity } from '../domain/record/verdict.ts';
 import { type Control, toControls } from './controls.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
-import { type Posture, type PosturePart, toReadings } from '../domain/posture.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { type Posture, type PosturePart, toReadings } from '../domain/estate/posture.ts';
+import type { Verdict } from '../domain/record/verdict.ts';
 import { catalog } from './catalog.ts';
 import type { Rule, Thresholds } from './rule.ts';
 

@@ -1,5 +1,5 @@
-import type { Posture, PosturePart } from '../domain/posture.ts';
-import type { Outcome, Severity } from '../domain/verdict.ts';
+import type { Posture, PosturePart } from '../domain/estate/posture.ts';
+import type { Outcome, Severity } from '../domain/record/verdict.ts';
 
 /** What one rule makes of a posture, with the facts it rests on. */
 export interface Judgement {

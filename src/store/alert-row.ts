@@ -1,6 +1,6 @@
-import type { Alert } from '../domain/alert.ts';
-import { toPresent } from '../domain/present.ts';
-import type { StoredAlert } from '../monitor/ports.ts';
+import { toPresent } from '../domain/estate/present.ts';
+import type { Alert } from '../domain/record/alert.ts';
+import type { StoredAlert } from '../monitor/ports/ports.ts';
 import { clipText, readJson, readOptionalText, readText, readWhole } from './columns.ts';
 import { toPayloadText } from './evidence-text.ts';
 import { toAlertKey, toPartition } from './keys.ts';

@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables';
-import type { AlertStore, StoredAlert } from '../monitor/ports.ts';
+import type { AlertStore, StoredAlert } from '../monitor/ports/ports.ts';
 import { fromAlertRow, toAlertRow, toAlertRowKey } from './alert-row.ts';
 import { toPrefixRanges } from './keys.ts';
 import { collectRanges, readRanges } from './read-ranges.ts';

@@ -1,5 +1,5 @@
 import type { TransactionAction } from '@azure/data-tables';
-import type { Commit } from '../monitor/ports.ts';
+import type { Commit } from '../monitor/ports/ports.ts';
 import { toAlertRow } from './alert-row.ts';
 import { toChangeRows, toFindingRow, toHistoryRow, toLinkRow, toRegistryRow } from './finding-rows.ts';
 import type { Row } from './table.ts';

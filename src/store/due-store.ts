@@ -1,6 +1,6 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import pMap from 'p-map';
-import type { DueAssessment, DueStore, StoredDueAssessment } from '../monitor/ports.ts';
+import type { DueAssessment, DueStore, StoredDueAssessment } from '../monitor/ports/ports.ts';
 import { clipText, readText, readWhole } from './columns.ts';
 import { toDueKey, toPartition, toPrefixRanges, toRegistryName } from './keys.ts';
 import { collectRanges, readRanges } from './read-ranges.ts';

@@ -1,6 +1,6 @@
-import type { Alert } from '../domain/alert.ts';
-import type { Reading } from '../domain/reading.ts';
-import type { Evidence } from '../domain/verdict.ts';
+import type { Reading } from '../domain/estate/reading.ts';
+import type { Alert } from '../domain/record/alert.ts';
+import type { Evidence } from '../domain/record/verdict.ts';
 
 /** Azure keeps 32 K characters in a property (64 KiB of UTF-16); some are left for safety. */
 const maxText = 32_000;

@@ -1,6 +1,6 @@
 import { odata } from '@azure/data-tables';
-import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
-import type { FindingFilter } from '../monitor/ports.ts';
+import { parseRegistryId, type ResourceId, toResourceKey } from '../domain/estate/resource-id.ts';
+import type { FindingFilter } from '../monitor/ports/ports.ts';
 import { type KeyRange, toPartition, toPrefixRange, toPrefixRanges } from './keys.ts';
 import type { Listing } from './page-reader.ts';
 import type { StoredRow } from './table.ts';

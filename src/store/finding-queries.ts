@@ -1,5 +1,5 @@
-import { toResourceKey } from '../domain/resource-id.ts';
-import type { FindingQueries } from '../monitor/ports.ts';
+import { toResourceKey } from '../domain/estate/resource-id.ts';
+import type { FindingQueries } from '../monitor/ports/ports.ts';
 import { toFindingListing, toSubscriptionRanges } from './finding-listing.ts';
 import { fromHistoryRow, fromRegistryFindingRow, fromRegistryRow } from './finding-rows.ts';
 import { toPartition, toPrefixRange } from './keys.ts';

@@ -1,6 +1,6 @@
-import type { Finding, HistoryEntry, RegistryRecord, Transition } from '../domain/finding.ts';
-import { toPresent } from '../domain/present.ts';
-import type { Link, RegistryFinding, RegistryMark } from '../monitor/ports.ts';
+import { toPresent } from '../domain/estate/present.ts';
+import type { Finding, HistoryEntry, RegistryRecord, Transition } from '../domain/record/finding.ts';
+import type { Link, RegistryFinding, RegistryMark } from '../monitor/ports/ports.ts';
 import { readJson, readOptionalText, readText, readWhole } from './columns.ts';
 import { toEvidences, toEvidencesText, toEvidenceText } from './evidence-text.ts';
 import { toChangeKey, toFindingKey, toHistoryKey, toLinkKey, toPartition, toRegistryKey } from './keys.ts';

@@ -1,6 +1,6 @@
 import { odata } from '@azure/data-tables';
-import { type ResourceId, toResourceKey } from '../domain/resource-id.ts';
-import type { Commit, CommitResult, FindingStore, RegistryMark } from '../monitor/ports.ts';
+import { type ResourceId, toResourceKey } from '../domain/estate/resource-id.ts';
+import type { Commit, CommitResult, FindingStore, RegistryMark } from '../monitor/ports/ports.ts';
 import { toCommitActions } from './commit-actions.ts';
 import {
   fromFindingRow,

@@ -1,4 +1,4 @@
-import { parseResourceId, type ResourceId, toResourceKey } from '../domain/resource-id.ts';
+import { parseResourceId, type ResourceId, toResourceKey } from '../domain/estate/resource-id.ts';
 
 type RegistryName = Pick<ResourceId, 'subscriptionId' | 'resourceGroup' | 'name'>;
 

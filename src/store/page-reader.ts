@@ -1,4 +1,4 @@
-import { InvalidCursor, type Page, type PageRequest } from '../monitor/ports.ts';
+import { InvalidCursor, type Page, type PageRequest } from '../monitor/ports/ports.ts';
 import type { KeyRange } from './keys.ts';
 import type { RangeQuery, RowKey, StoredRow, Table } from './table.ts';
 

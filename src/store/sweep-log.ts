@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { odata } from '@azure/data-tables';
 import pMap from 'p-map';
-import { toPresent } from '../domain/present.ts';
-import type { SubscriptionRecord, SweepException, SweepLog, SweepRecord } from '../monitor/ports.ts';
+import { toPresent } from '../domain/estate/present.ts';
+import type { SubscriptionRecord, SweepException, SweepLog, SweepRecord } from '../monitor/ports/ports.ts';
 import { clipText, readOptionalText, readText, readWhole } from './columns.ts';
 import { invertTime, toPrefixRange } from './keys.ts';
 import { readPage } from './page-reader.ts';

@@ -1,4 +1,4 @@
-import type { AlertStore, DueStore, FindingQueries, FindingStore, SweepLog } from '../monitor/ports.ts';
+import type { AlertStore, DueStore, FindingQueries, FindingStore, SweepLog } from '../monitor/ports/ports.ts';
 import { createAlertStore } from './alert-store.ts';
 import { createDueStore } from './due-store.ts';
 import { createFindingQueries } from './finding-queries.ts';

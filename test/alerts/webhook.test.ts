@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startWebhookReceiver, type WebhookReceiverOptions } from '../../simulator/demo/webhook-receiver.ts';
+import { closeServer, listenOnLoopback } from '../../simulator/tenant/tenant-servers.ts';
 import { createWebhookSink, type WebhookOptions } from '../../src/alerts/webhook.ts';
-import { closeServer, listenOnLoopback } from '../../src/local/tenant/tenant-servers.ts';
-import { startWebhookReceiver, type WebhookReceiverOptions } from '../../src/local/webhook-receiver.ts';
 import { registryAt, toAlert } from '../store/samples.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

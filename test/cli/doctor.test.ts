@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
+import { eventSubscriptionBody, subscribedBodies } from '../../simulator/tenant/event-body.ts';
+import { functionAppBody, toEventFunctionId } from '../../simulator/tenant/function-app-body.ts';
+import { policyBody } from '../../simulator/tenant/policy-body.ts';
 import { toCheckLine } from '../../src/cli/doctor.ts';
-import { eventSubscriptionBody, subscribedBodies } from '../../src/local/tenant/event-body.ts';
-import { functionAppBody, toEventFunctionId } from '../../src/local/tenant/function-app-body.ts';
-import { policyBody } from '../../src/local/tenant/policy-body.ts';
-import { startWebhookReceiver } from '../../src/local/webhook-receiver.ts';
 import { startMonitorHost } from '../functions/monitor-host.ts';
 import { production, testing } from '../functions/small-tenant.ts';
 import { createFolder, type Outcome, run, writeSettings } from './run-command.ts';
@@ -179,7 +179,7 @@ describe('npm start -- --live', () => {
   it('examines the set-up before anything else, and sends no test alert', async () => {
     const before = monitor.receiver.deliveries.length;
     const { NODE_EXTRA_CA_CERTS = '', ...env } = values;
-    const { code, stdout, stderr } = await run('src/local/start.ts', ['--live', '--once'], {
+    const { code, stdout, stderr } = await run('simulator/demo/start.ts', ['--live', '--once'], {
       cwd,
       env: { ...env, NODE_EXTRA_CA_CERTS, ALERT_MIN_SEVERITY: 'critical' },
     });

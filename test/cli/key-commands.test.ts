@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
+import { subscriptionBody } from '../../simulator/tenant/subscription-body.ts';
 import { startMonitorHost } from '../functions/monitor-host.ts';
 import { smallTenant } from '../functions/small-tenant.ts';
-import { subscriptionId } from '../local/tenant/tenant-clients.ts';
 import { grantAt, healthy, identity, keyOf, registry, vault } from '../monitor/chain-tenant.ts';
+import { subscriptionId } from '../simulator/tenant/tenant-clients.ts';
 import { createFolder, run, writeSettings } from './run-command.ts';
 
 const cwd = createFolder();

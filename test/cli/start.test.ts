@@ -6,7 +6,7 @@ import { createFolder, run } from './run-command.ts';
 
 const cwd = createFolder();
 const start = (args: string[], env: Record<string, string> = {}) =>
-  run('src/local/start.ts', args, { cwd, env });
+  run('simulator/demo/start.ts', args, { cwd, env });
 
 describe('npm start -- --once', () => {
   it('sweeps the made-up tenant, shows its posture, and the alert of a new registry, then ends with 0', async () => {

@@ -88,7 +88,7 @@ describe('the command line', () => {
   });
 
   it('has every flag that "npm start" is shown with', async () => {
-    const { code, stdout } = await run('src/local/start.ts', ['--help'], { cwd });
+    const { code, stdout } = await run('simulator/demo/start.ts', ['--help'], { cwd });
     expect(code).toBe(0);
     const flags = toWords('npm start --').flatMap(({ words }) =>
       words.filter((word) => word.startsWith('--')),

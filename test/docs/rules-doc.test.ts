@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rulesDocument, toRulesDocument } from '../../scripts/rules-doc.ts';
 import { catalog } from '../../src/rules/catalog.ts';
-import { commonReasons } from '../../src/rules/key-holder-rule.ts';
+import { commonReasons } from '../../src/rules/key-holder/key-holder-rule.ts';
 
 const text = toRulesDocument(catalog);
 

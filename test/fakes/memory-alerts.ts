@@ -1,5 +1,5 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import type { AlertStore, StoredAlert } from '../../src/monitor/ports.ts';
+import type { Alert } from '../../src/domain/record/alert.ts';
+import type { AlertStore, StoredAlert } from '../../src/monitor/ports/ports.ts';
 import type { VersionedMap } from './versioned-map.ts';
 
 /** Alerts by id. */

@@ -1,5 +1,5 @@
-import type { Finding, HistoryEntry, RegistryRecord } from '../../src/domain/finding.ts';
-import { parseRegistryId, type ResourceId, toResourceKey } from '../../src/domain/resource-id.ts';
+import { parseRegistryId, type ResourceId, toResourceKey } from '../../src/domain/estate/resource-id.ts';
+import type { Finding, HistoryEntry, RegistryRecord } from '../../src/domain/record/finding.ts';
 import type {
   Commit,
   CommitResult,
@@ -8,7 +8,7 @@ import type {
   FindingStore,
   Link,
   RegistryFinding,
-} from '../../src/monitor/ports.ts';
+} from '../../src/monitor/ports/ports.ts';
 import { invertRevision, toPartition } from '../../src/store/keys.ts';
 import type { AlertRows } from './memory-alerts.ts';
 import { cutPage } from './memory-page.ts';

@@ -1,4 +1,4 @@
-import { InvalidCursor, type Page, type PageRequest } from '../../src/monitor/ports.ts';
+import { InvalidCursor, type Page, type PageRequest } from '../../src/monitor/ports/ports.ts';
 
 /** Cuts a page out of a whole list, whose name its cursors carry. */
 export function cutPage<T>(

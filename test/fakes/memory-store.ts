@@ -1,5 +1,5 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import { parseResourceId, toResourceKey } from '../../src/domain/resource-id.ts';
+import { parseResourceId, toResourceKey } from '../../src/domain/estate/resource-id.ts';
+import type { Alert } from '../../src/domain/record/alert.ts';
 import type {
   DueAssessment,
   DueStore,
@@ -8,7 +8,7 @@ import type {
   SweepException,
   SweepLog,
   SweepRecord,
-} from '../../src/monitor/ports.ts';
+} from '../../src/monitor/ports/ports.ts';
 import { invertTime } from '../../src/store/keys.ts';
 import type { TableStore } from '../../src/store/table-store.ts';
 import { createMemoryAlerts } from './memory-alerts.ts';

@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleOptions } from '../../scripts/bundle-options.ts';
-import { startAzurite } from '../../src/local/azurite.ts';
-import { startSimulatedTenant } from '../../src/local/tenant/simulated-tenant.ts';
-import { startWebhookReceiver } from '../../src/local/webhook-receiver.ts';
+import { startAzurite } from '../../simulator/demo/azurite.ts';
+import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
+import { startSimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
 import { blankSettings, toEvent } from './monitor-host.ts';
 import { registry, smallTenant } from './small-tenant.ts';
 

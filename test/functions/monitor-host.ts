@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, vi } from 'vitest';
-import { startAzurite } from '../../src/local/azurite.ts';
-import { startFunctionsHost } from '../../src/local/host/functions-host.ts';
-import { startSimulatedTenant } from '../../src/local/tenant/simulated-tenant.ts';
-import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
-import { startWebhookReceiver } from '../../src/local/webhook-receiver.ts';
+import { startAzurite } from '../../simulator/demo/azurite.ts';
+import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
+import { startFunctionsHost } from '../../simulator/host/functions-host.ts';
+import { startSimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
+import type { ArmBody } from '../../simulator/tenant/tenant-contents.ts';
 import { catalog } from '../../src/rules/catalog.ts';
 import { smallTenant } from './small-tenant.ts';
 

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { startFunctionsHost } from '../../src/local/host/functions-host.ts';
+import { startFunctionsHost } from '../../simulator/host/functions-host.ts';
 
 /**
  * Runs an app in a process of its own that nothing but its environment tells where Azure is: loads the entry that the

@@ -1,7 +1,7 @@
-import { vaultBody } from '../../src/local/tenant/key-holder-body.ts';
-import { registryBody } from '../../src/local/tenant/registry-body.ts';
-import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
-import type { ArmBody, TenantContents } from '../../src/local/tenant/tenant-contents.ts';
+import { vaultBody } from '../../simulator/tenant/key-holder-body.ts';
+import { registryBody } from '../../simulator/tenant/registry-body.ts';
+import { subscriptionBody } from '../../simulator/tenant/subscription-body.ts';
+import type { ArmBody, TenantContents } from '../../simulator/tenant/tenant-contents.ts';
 
 const tenantId = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
 const location = 'westeurope';

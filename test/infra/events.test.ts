@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withoutGenerator } from '../../scripts/infra/templates.ts';
-import { toResourceEvent } from '../../src/azure/resource-event.ts';
+import { toResourceEvent } from '../../src/functions/events/resource-event.ts';
 import { ofType, readSnapshot, scenarios, shorten } from './snapshots.ts';
 
 const operations: string[] = JSON.parse(readFileSync('infra/event-operations.json', 'utf8'));
@@ -10,8 +10,8 @@ const subscribed = scenarios.flatMap((scenario) =>
 );
 
 /** The names that the code registers functions by, and their triggers. */
-const triggers = readdirSync('src/functions')
-  .map((file) => readFileSync(`src/functions/${file}`, 'utf8'))
+const triggers = globSync('src/functions/**/*.ts')
+  .map((file) => readFileSync(file, 'utf8'))
   .flatMap((code) => [...code.matchAll(/app\.(timer|eventGrid|http)\('(\w+)'/g)])
   .map(([, trigger = '', name = '']) => ({ trigger, name }));
 

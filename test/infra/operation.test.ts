@@ -21,7 +21,7 @@ describe('alert rules', () => {
 
   it('look for the words that the code logs', () => {
     expect(query('dead-alerts')).toMatch(/startswith "Alert ".*has "is dead after"/);
-    const code = readFileSync('src/monitor/deliver-alerts.ts', 'utf8');
+    const code = readFileSync('src/monitor/alerts/deliver-alerts.ts', 'utf8');
     // biome-ignore lint/suspicious/noTemplateCurlyInString: that is what the code says.
     expect(code).toContain('`Alert ${alert.id} is dead after');
   });

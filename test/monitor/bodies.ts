@@ -1,9 +1,9 @@
-import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
-import { registryBody } from '../../src/local/tenant/registry-body.ts';
-import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
-import { subscription, tenantId } from '../local/tenant/tenant-clients.ts';
+import { managedHsmBody, vaultBody } from '../../simulator/tenant/key-holder-body.ts';
+import { registryBody } from '../../simulator/tenant/registry-body.ts';
+import type { ArmBody } from '../../simulator/tenant/tenant-contents.ts';
+import { subscription, tenantId } from '../simulator/tenant/tenant-clients.ts';
 
-export { hiddenId, subscription, subscriptionId } from '../local/tenant/tenant-clients.ts';
+export { hiddenId, subscription, subscriptionId } from '../simulator/tenant/tenant-clients.ts';
 
 /** A second subscription that the monitor sees. */
 export const otherId = '77777777-aaaa-4bbb-8ccc-888888888888';

@@ -3,13 +3,13 @@ import {
   keyVersionBody,
   managedHsmBody,
   vaultBody,
-} from '../../src/local/tenant/key-holder-body.ts';
-import { identityBody, managedIdentity } from '../../src/local/tenant/managed-identity.ts';
-import { registryBody } from '../../src/local/tenant/registry-body.ts';
-import { roleAssignmentBody } from '../../src/local/tenant/role-assignment-body.ts';
-import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
+} from '../../simulator/tenant/key-holder-body.ts';
+import { identityBody, managedIdentity } from '../../simulator/tenant/managed-identity.ts';
+import { registryBody } from '../../simulator/tenant/registry-body.ts';
+import { roleAssignmentBody } from '../../simulator/tenant/role-assignment-body.ts';
+import type { ArmBody } from '../../simulator/tenant/tenant-contents.ts';
 import { createRuleSet } from '../../src/rules/rule-set.ts';
-import { subscription, tenantId } from '../local/tenant/tenant-clients.ts';
+import { subscription, tenantId } from '../simulator/tenant/tenant-clients.ts';
 import { type MonitorOptions, startMonitor } from './fixture.ts';
 import { listCalls, readView } from './views.ts';
 

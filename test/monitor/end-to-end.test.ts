@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { startAzurite } from '../../simulator/demo/azurite.ts';
+import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
 import { createWebhookSink } from '../../src/alerts/webhook.ts';
-import { startAzurite } from '../../src/local/azurite.ts';
-import { startWebhookReceiver } from '../../src/local/webhook-receiver.ts';
 import { createTableStore } from '../../src/store/table-store.ts';
 import { registryOf, unprotected, vaultOf } from './bodies.ts';
 import { startMonitor } from './fixture.ts';

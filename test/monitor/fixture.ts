@@ -1,19 +1,18 @@
+import type { SimulatedTenantOptions } from '../../simulator/tenant/simulated-tenant.ts';
+import { subscriptionBody } from '../../simulator/tenant/subscription-body.ts';
+import type { TenantContents } from '../../simulator/tenant/tenant-contents.ts';
 import { connectAzure } from '../../src/azure/connect.ts';
-import { toResourceEvent } from '../../src/azure/resource-event.ts';
-import type { Message } from '../../src/domain/alert.ts';
-import type { Source } from '../../src/domain/finding.ts';
-import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
-import type { Severity } from '../../src/domain/verdict.ts';
-import type { SimulatedTenantOptions } from '../../src/local/tenant/simulated-tenant.ts';
-import { subscriptionBody } from '../../src/local/tenant/subscription-body.ts';
-import type { TenantContents } from '../../src/local/tenant/tenant-contents.ts';
-import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess-registry.ts';
-import type { AzureReader, Inventory } from '../../src/monitor/azure-ports.ts';
-import { createAlertDelivery } from '../../src/monitor/deliver-alerts.ts';
-import { createKeyHolderFinder, type FinderOptions } from '../../src/monitor/find-key-holder.ts';
-import { followUp } from '../../src/monitor/follow-up.ts';
-import { forgetSubscription } from '../../src/monitor/forget-subscription.ts';
-import { createMemoReads } from '../../src/monitor/memo-reads.ts';
+import { parseResourceId, type ResourceId } from '../../src/domain/estate/resource-id.ts';
+import type { Message } from '../../src/domain/record/alert.ts';
+import type { Source } from '../../src/domain/record/finding.ts';
+import type { Severity } from '../../src/domain/record/verdict.ts';
+import { toResourceEvent } from '../../src/functions/events/resource-event.ts';
+import { createAlertDelivery } from '../../src/monitor/alerts/deliver-alerts.ts';
+import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess/assess-registry.ts';
+import { followUp } from '../../src/monitor/assess/follow-up.ts';
+import { forgetSubscription } from '../../src/monitor/assess/forget-subscription.ts';
+import { reactToChange } from '../../src/monitor/assess/react-to-change.ts';
+import type { AzureReader, Inventory } from '../../src/monitor/ports/azure-ports.ts';
 import type {
   AlertSink,
   Delivery,
@@ -21,16 +20,17 @@ import type {
   Run,
   SweepException,
   SweepLog,
-} from '../../src/monitor/ports.ts';
-import { reactToChange } from '../../src/monitor/react-to-change.ts';
-import { type CreateReader, createPostureReader } from '../../src/monitor/read-posture.ts';
-import { endRun } from '../../src/monitor/run.ts';
-import { sweepTenant } from '../../src/monitor/sweep.ts';
+} from '../../src/monitor/ports/ports.ts';
+import { endRun } from '../../src/monitor/ports/run.ts';
+import { createKeyHolderFinder, type FinderOptions } from '../../src/monitor/posture/find-key-holder.ts';
+import { createMemoReads } from '../../src/monitor/posture/memo-reads.ts';
+import { type CreateReader, createPostureReader } from '../../src/monitor/posture/read-posture.ts';
+import { sweepTenant } from '../../src/monitor/sweep/sweep.ts';
 import { catalog } from '../../src/rules/catalog.ts';
 import { createRuleSet, type RuleSet } from '../../src/rules/rule-set.ts';
 import type { TableStore } from '../../src/store/table-store.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
-import { startForTest, tenantId } from '../local/tenant/tenant-clients.ts';
+import { startForTest, tenantId } from '../simulator/tenant/tenant-clients.ts';
 import { hiddenId, otherSubscription, subscription } from './bodies.ts';
 
 /** Waits between tries of a delivery, in milliseconds. */

@@ -1,6 +1,6 @@
-import type { ArmRequest } from '../../src/local/tenant/arm-answer.ts';
-import { resourceNotFound } from '../../src/local/tenant/arm-errors.ts';
-import type { SimulatedTenant } from '../../src/local/tenant/simulated-tenant.ts';
+import type { ArmRequest } from '../../simulator/tenant/arm-answer.ts';
+import { resourceNotFound } from '../../simulator/tenant/arm-errors.ts';
+import type { SimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
 import type { TableStore } from '../../src/store/table-store.ts';
 import { toId } from './fixture.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { errorAnswer } from '../../src/local/tenant/arm-errors.ts';
-import { identityBody, managedIdentity } from '../../src/local/tenant/managed-identity.ts';
-import { roleDefinitionBody } from '../../src/local/tenant/role-definition-body.ts';
+import { errorAnswer } from '../../simulator/tenant/arm-errors.ts';
+import { identityBody, managedIdentity } from '../../simulator/tenant/managed-identity.ts';
+import { roleDefinitionBody } from '../../simulator/tenant/role-definition-body.ts';
 import { createRuleSet } from '../../src/rules/rule-set.ts';
-import { subscription, subscriptionId, tenantId } from '../local/tenant/tenant-clients.ts';
+import { subscription, subscriptionId, tenantId } from '../simulator/tenant/tenant-clients.ts';
 import {
   chainedRegistry,
   grant,

@@ -1,6 +1,6 @@
-import type { Posture } from '../../src/domain/posture.ts';
-import { type Remedy, toRemedy } from '../../src/remedy/remedy.ts';
+import type { Posture } from '../../src/domain/estate/posture.ts';
 import { catalog } from '../../src/rules/catalog.ts';
+import { type Remedy, toRemedy } from '../../src/rules/remedy-of.ts';
 import { holders, identities, plainPosture, postureOf, states } from './postures.ts';
 
 /** A rule on a posture. */

@@ -1,7 +1,7 @@
 import { parse } from '@cdktf/hcl2json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Posture } from '../../src/domain/posture.ts';
+import type { Posture } from '../../src/domain/estate/posture.ts';
 import { catalog } from '../../src/rules/catalog.ts';
 import { remedyOf, toCode } from './cases.ts';
 import { holders, postureOf } from './postures.ts';

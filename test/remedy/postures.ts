@@ -1,8 +1,8 @@
-import type { FoundKeyVersion } from '../../src/domain/key.ts';
-import type { FoundKeyHolder, KeyHolder } from '../../src/domain/key-holder.ts';
-import type { Posture } from '../../src/domain/posture.ts';
-import type { Reading } from '../../src/domain/reading.ts';
-import type { Encryption, Registry, RegistryIdentity } from '../../src/domain/registry.ts';
+import type { FoundKeyVersion } from '../../src/domain/estate/key.ts';
+import type { FoundKeyHolder, KeyHolder } from '../../src/domain/estate/key-holder.ts';
+import type { Posture } from '../../src/domain/estate/posture.ts';
+import type { Reading } from '../../src/domain/estate/reading.ts';
+import type { Encryption, Registry, RegistryIdentity } from '../../src/domain/estate/registry.ts';
 
 /** Names of everything in a posture; each may be as odd as one likes. */
 export const names = {

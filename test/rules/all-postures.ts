@@ -1,8 +1,8 @@
-import type { DiagnosticSettings } from '../../src/domain/diagnostic-settings.ts';
-import type { RegistryKey } from '../../src/domain/key.ts';
-import type { KeyHolder } from '../../src/domain/key-holder.ts';
-import type { Posture } from '../../src/domain/posture.ts';
-import type { RoleAssignments } from '../../src/domain/role.ts';
+import type { DiagnosticSettings } from '../../src/domain/estate/diagnostic-settings.ts';
+import type { RegistryKey } from '../../src/domain/estate/key.ts';
+import type { KeyHolder } from '../../src/domain/estate/key-holder.ts';
+import type { Posture } from '../../src/domain/estate/posture.ts';
+import type { RoleAssignments } from '../../src/domain/estate/role.ts';
 import {
   type Assignment,
   customRole,

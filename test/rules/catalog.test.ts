@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Severity } from '../../src/domain/verdict.ts';
+import type { Severity } from '../../src/domain/record/verdict.ts';
 import { catalog, findRule } from '../../src/rules/catalog.ts';
-import { commonReasons } from '../../src/rules/key-holder-rule.ts';
+import { commonReasons } from '../../src/rules/key-holder/key-holder-rule.ts';
 import { allPostures } from './all-postures.ts';
 import {
   absent,

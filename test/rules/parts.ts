@@ -1,17 +1,17 @@
-import { toDiagnosticSettings } from '../../src/azure/bodies/diagnostic-settings.ts';
-import { toKeyVersion } from '../../src/azure/bodies/key.ts';
-import { toRole, toRoleAssignment } from '../../src/azure/bodies/roles.ts';
-import type { DiagnosticSettings } from '../../src/domain/diagnostic-settings.ts';
-import type { FoundKeyVersion, KeyVersion } from '../../src/domain/key.ts';
-import { type Role, type RoleAssignments, toRoleId } from '../../src/domain/role.ts';
-import { builtInRoles } from '../../src/local/tenant/built-in-roles.ts';
-import { keyBody } from '../../src/local/tenant/key-holder-body.ts';
+import { builtInRoles } from '../../simulator/tenant/built-in-roles.ts';
+import { keyBody } from '../../simulator/tenant/key-holder-body.ts';
 import {
   type RoleAssignmentOptions,
   roleAssignmentBody,
-} from '../../src/local/tenant/role-assignment-body.ts';
-import { builtInRoleBody, roleDefinitionBody } from '../../src/local/tenant/role-definition-body.ts';
-import type { RolePermission } from '../../src/local/tenant/role-permission.ts';
+} from '../../simulator/tenant/role-assignment-body.ts';
+import { builtInRoleBody, roleDefinitionBody } from '../../simulator/tenant/role-definition-body.ts';
+import type { RolePermission } from '../../simulator/tenant/role-permission.ts';
+import { toDiagnosticSettings } from '../../src/bodies/diagnostic-settings.ts';
+import { toKeyVersion } from '../../src/bodies/key.ts';
+import { toRole, toRoleAssignment } from '../../src/bodies/roles.ts';
+import type { DiagnosticSettings } from '../../src/domain/estate/diagnostic-settings.ts';
+import type { FoundKeyVersion, KeyVersion } from '../../src/domain/estate/key.ts';
+import { type Role, type RoleAssignments, toRoleId } from '../../src/domain/estate/role.ts';
 import { identity, now, place, readingOf, vault } from './postures.ts';
 
 /** Id of key `acr-cmk` in vault `kv-images`. */

@@ -1,15 +1,15 @@
-import { toDeletedKeyHolder, toKeyHolder } from '../../src/azure/bodies/key-holder.ts';
-import { toRegistry } from '../../src/azure/bodies/registry.ts';
-import type { KeyHolder } from '../../src/domain/key-holder.ts';
-import { type Posture, toKey } from '../../src/domain/posture.ts';
-import type { Reading } from '../../src/domain/reading.ts';
-import { parseResourceId, type ResourceId } from '../../src/domain/resource-id.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
-import { toDeletedHolder } from '../../src/local/tenant/deleted-holder.ts';
-import { managedHsmBody, vaultBody } from '../../src/local/tenant/key-holder-body.ts';
-import { managedIdentity } from '../../src/local/tenant/managed-identity.ts';
-import { registryBody } from '../../src/local/tenant/registry-body.ts';
-import type { ArmBody } from '../../src/local/tenant/tenant-contents.ts';
+import { toDeletedHolder } from '../../simulator/tenant/deleted-holder.ts';
+import { managedHsmBody, vaultBody } from '../../simulator/tenant/key-holder-body.ts';
+import { managedIdentity } from '../../simulator/tenant/managed-identity.ts';
+import { registryBody } from '../../simulator/tenant/registry-body.ts';
+import type { ArmBody } from '../../simulator/tenant/tenant-contents.ts';
+import { toDeletedKeyHolder, toKeyHolder } from '../../src/bodies/key-holder.ts';
+import { toRegistry } from '../../src/bodies/registry.ts';
+import type { KeyHolder } from '../../src/domain/estate/key-holder.ts';
+import { type Posture, toKey } from '../../src/domain/estate/posture.ts';
+import type { Reading } from '../../src/domain/estate/reading.ts';
+import { parseResourceId, type ResourceId } from '../../src/domain/estate/resource-id.ts';
+import type { Verdict } from '../../src/domain/record/verdict.ts';
 import type { Thresholds } from '../../src/rules/rule.ts';
 import { createRuleSet, defaultThresholds } from '../../src/rules/rule-set.ts';
 

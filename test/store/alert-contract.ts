@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Alert } from '../../src/domain/alert.ts';
-import type { StoredAlert } from '../../src/monitor/ports.ts';
+import type { Alert } from '../../src/domain/record/alert.ts';
+import type { StoredAlert } from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import { later, muchLater, now, registryAt, subscriptionAt, toAlert, toCommit } from './samples.ts';
 

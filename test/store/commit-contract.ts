@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Commit, StoredRegistry } from '../../src/monitor/ports.ts';
+import type { Commit, StoredRegistry } from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import {
   later,

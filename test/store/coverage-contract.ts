@@ -5,7 +5,7 @@ import {
   type SubscriptionRecord,
   type SweepException,
   subscriptionStates,
-} from '../../src/monitor/ports.ts';
+} from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import { later, now, registryAt, subscriptionAt, toSweep } from './samples.ts';
 

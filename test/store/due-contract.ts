@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DueAssessment } from '../../src/monitor/ports.ts';
+import type { DueAssessment } from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import { later, muchLater, now, registryAt } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AlertMessage } from '../../src/domain/alert.ts';
+import type { AlertMessage } from '../../src/domain/record/alert.ts';
 import {
   toEvidences,
   toEvidencesText,

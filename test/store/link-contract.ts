@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Link } from '../../src/monitor/ports.ts';
+import type { Link } from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import { later, now, registryAt, toCommit } from './samples.ts';
 

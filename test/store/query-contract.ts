@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { ResourceId } from '../../src/domain/resource-id.ts';
+import type { ResourceId } from '../../src/domain/estate/resource-id.ts';
 import {
   type FindingFilter,
   InvalidCursor,
   type Page,
   type PageRequest,
   type RegistryFinding,
-} from '../../src/monitor/ports.ts';
+} from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import { registryAt, subscriptionAt, toCommit, toFinding, toHistory, toRecord } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
+import { type Azurite, startAzurite } from '../../simulator/demo/azurite.ts';
 import { createTableStore, type TableStore } from '../../src/store/table-store.ts';
 import { now, registryAt, toAlert, toCommit, toEvidence, toFinding, toHistory, toRecord } from './samples.ts';
 

@@ -1,8 +1,8 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import type { Finding, HistoryEntry, RegistryRecord } from '../../src/domain/finding.ts';
-import { parseRegistryId, type ResourceId } from '../../src/domain/resource-id.ts';
-import type { Evidence } from '../../src/domain/verdict.ts';
-import type { Commit, SweepRecord } from '../../src/monitor/ports.ts';
+import { parseRegistryId, type ResourceId } from '../../src/domain/estate/resource-id.ts';
+import type { Alert } from '../../src/domain/record/alert.ts';
+import type { Finding, HistoryEntry, RegistryRecord } from '../../src/domain/record/finding.ts';
+import type { Evidence } from '../../src/domain/record/verdict.ts';
+import type { Commit, SweepRecord } from '../../src/monitor/ports/ports.ts';
 
 export const now = '2026-08-01T10:00:00.000Z';
 export const later = '2026-08-01T10:01:00.000Z';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { InvalidCursor } from '../../src/monitor/ports.ts';
+import { InvalidCursor } from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import { later, muchLater, now, toSweep } from './samples.ts';
 

@@ -1,4 +1,4 @@
-import { startAzurite } from '../../src/local/azurite.ts';
+import { startAzurite } from '../../simulator/demo/azurite.ts';
 import { createTableStore } from '../../src/store/table-store.ts';
 import { describeStore } from './contract.ts';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startAzurite } from '../../src/local/azurite.ts';
+import { startAzurite } from '../../simulator/demo/azurite.ts';
 import { StoreFailure } from '../../src/store/store-failure.ts';
 import { createTableStore, type TableStore } from '../../src/store/table-store.ts';
 import { connectTables } from '../../src/store/tables.ts';

@@ -1,6 +1,6 @@
 import readActions from '../../../infra/read-actions.json' with { type: 'json' };
 import unlistedActions from '../../../infra/unlisted-actions.json' with { type: 'json' };
-import { permitsAction, type RolePermission } from '../../domain/role.ts';
+import { permitsAction, type RolePermission } from '../../domain/estate/role.ts';
 
 /** Actions that the monitor's role permits in each subscription, by what needs them. Azure grants no unlisted one by its name. */
 export const subscriptionActions = {

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
-import type { AzureReader, SetupReader, Subscription } from '../azure-ports.ts';
-import type { Run } from '../ports.ts';
+import type { Subscription } from '../../domain/estate/places.ts';
+import type { AzureReader, SetupReader } from '../ports/azure-ports.ts';
+import type { Run } from '../ports/ports.ts';
 import { managementGroupActions, subscriptionActions, toMissing } from './actions.ts';
 import {
   attempt,

@@ -5,9 +5,10 @@ import {
   eventFunction,
   isReady,
   leadsToMonitor,
-} from '../../domain/setup.ts';
-import type { SetupReader, Subscription } from '../azure-ports.ts';
-import type { Run } from '../ports.ts';
+} from '../../domain/estate/event-subscription.ts';
+import type { Subscription } from '../../domain/estate/places.ts';
+import type { SetupReader } from '../ports/azure-ports.ts';
+import type { Run } from '../ports/ports.ts';
 import { functionAppAction, subscriptionActions } from './actions.ts';
 import {
   attempt,

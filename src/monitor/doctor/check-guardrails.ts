@@ -1,5 +1,5 @@
-import type { SetupReader } from '../azure-ports.ts';
-import type { Run } from '../ports.ts';
+import type { SetupReader } from '../ports/azure-ports.ts';
+import type { Run } from '../ports/ports.ts';
 import { attempt, type Check, ok, reachFor, toList, warning } from './check.ts';
 
 /**

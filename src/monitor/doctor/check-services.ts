@@ -1,6 +1,7 @@
-import { GraphUnavailable, type Inventory, type Subscription } from '../azure-ports.ts';
-import type { AlertSink, AlertStore, Run, SweepLog } from '../ports.ts';
-import { sendTestAlert } from '../test-alert.ts';
+import type { Subscription } from '../../domain/estate/places.ts';
+import { sendTestAlert } from '../alerts/test-alert.ts';
+import { GraphUnavailable, type Inventory } from '../ports/azure-ports.ts';
+import type { AlertSink, AlertStore, Run, SweepLog } from '../ports/ports.ts';
 import {
   attempt,
   type Check,

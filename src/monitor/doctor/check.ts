@@ -1,5 +1,6 @@
-import { ReadFailure, type Subscription } from '../azure-ports.ts';
-import { toReason } from '../run.ts';
+import type { Subscription } from '../../domain/estate/places.ts';
+import { ReadFailure } from '../../domain/estate/read-failure.ts';
+import { toReason } from '../ports/run.ts';
 
 /** What one check of the set-up came to. */
 export interface Check {

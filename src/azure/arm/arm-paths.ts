@@ -1,0 +1,42 @@
+import { createKeyVaultManagement } from '@azure/arm-keyvault/api';
+import type { Reading } from '../../domain/estate/reading.ts';
+import type { Answer } from '../../monitor/ports/azure-ports.ts';
+import type { Run } from '../../monitor/ports/ports.ts';
+import type { Connection } from '../connection.ts';
+import type { Target } from './arm-call.ts';
+import { createArmPages } from './arm-pages.ts';
+
+/** What is asked for by its path, with its query. */
+interface PathRequest {
+  path: string;
+  query: string;
+}
+
+/** A list that is asked for by its path. */
+interface ListRequest<T> extends PathRequest {
+  toItems(item: unknown, reading: Reading): T[];
+}
+
+/** Builds the reading of what none of the SDKs in use has an operation for, by its path; any of their clients will do. */
+export function createArmPaths({ credential, options, caller }: Connection) {
+  const { call } = caller;
+  const { followPages } = createArmPages(caller);
+  const client = createKeyVaultManagement(credential, '', options);
+  return { get, listAll };
+
+  /** Ids of resources may hold characters that an address can't. */
+  function get(target: Target, run: Run, { path, query }: PathRequest): Promise<Answer<unknown>> {
+    const address = `${path.split('/').map(encodeURIComponent).join('/')}?${query}`;
+    return call(target, run, async (o) => client.pathUnchecked(address).get(o));
+  }
+
+  async function listAll<T>(target: Target, run: Run, request: ListRequest<T>): Promise<Answer<T[]>> {
+    const first = await get(target, run, request);
+    if (first.state !== 'found') return first;
+    const { value: body, reading } = first;
+    const all: T[] = [];
+    for await (const listed of followPages(client, target, run, { body, reading }))
+      all.push(...request.toItems(listed.item, listed.reading));
+    return { state: 'found', value: all, reading };
+  }
+}

@@ -1,0 +1,23 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { monitor, toLog } from '../monitor.ts';
+import { toResourceEvent } from './resource-event.ts';
+
+app.eventGrid('resourceChanged', {
+  // Typed as one event by the library; a host may hand over a batch.
+  handler: async (delivered: unknown, context) => {
+    const events = Array.isArray(delivered) ? delivered : [delivered];
+    await Promise.all(events.map((event) => handle(event, context)));
+  },
+});
+
+async function handle(event: unknown, context: InvocationContext): Promise<void> {
+  const read = toResourceEvent(event);
+  if (read.state === 'ignored') {
+    context.info(`Event acknowledged and ignored: ${read.reason}`);
+    return;
+  }
+  const { registries, done, changed, left } = await monitor().reactToChange(read.changed, toLog(context));
+  context.info(
+    `${read.operation} on ${read.changed.id}: ${registries} registries, ${done} assessed, ${changed} changed, ${left} due`,
+  );
+}

@@ -1,0 +1,18 @@
+import { app } from '@azure/functions';
+import type { Health } from '../../app.ts';
+import { monitor } from '../monitor.ts';
+import { answerJson } from './answer.ts';
+import { refuseQuery } from './query.ts';
+
+app.http('getHealth', {
+  route: 'health',
+  methods: ['GET'],
+  authLevel: 'function',
+  handler: answerJson(
+    (request) => {
+      refuseQuery(request);
+      return monitor().health();
+    },
+    (health) => ((health as Health).status === 'ok' ? 200 : 503),
+  ),
+});

@@ -1,0 +1,23 @@
+import { app } from '@azure/functions';
+import { readSweepSchedule } from '../../settings/config.ts';
+import { monitor, toLog } from '../monitor.ts';
+
+app.timer('sweep', {
+  schedule: readSweepSchedule(),
+  handler: async (_timer, context) => {
+    const record = await monitor().sweep({
+      source: 'sweep',
+      log: toLog(context),
+      onProgress: ({ subscriptions, subscriptionsDone, registries, assessed }) =>
+        context.debug(
+          `Sweeping: ${subscriptionsDone} of ${subscriptions} subscriptions, ${registries} registries, ${assessed} assessed`,
+        ),
+    });
+    const { outcome, subscriptions, registries, assessed, changed, unconfirmed, calls } = record;
+    context.info(
+      `Sweep ${record.sweep} ${outcome}: ${subscriptions} subscriptions, ${registries} registries, ` +
+        `${assessed} assessed, ${changed} changed, ${unconfirmed} not confirmed, ${calls} calls to Azure`,
+    );
+    if (outcome === 'failed') throw new Error(`Sweep ${record.sweep} failed; its exceptions say why`);
+  },
+});

@@ -1,0 +1,139 @@
+import pLimit from 'p-limit';
+import pMap from 'p-map';
+import { type Alert, type AlertMessage, type Message, toMessageId } from '../../domain/record/alert.ts';
+import { leaseTime } from '../assess/decide-commit.ts';
+import type { AlertSink, AlertStore, Delivery, Log, Run, StoredAlert } from '../ports/ports.ts';
+import { toDigestMessage } from './digest-alerts.ts';
+
+/** What delivering needs. */
+export interface DeliveryDeps {
+  alerts: AlertStore;
+  sink: AlertSink | undefined;
+  /** Waits between tries, in milliseconds. */
+  retrySchedule: readonly number[];
+  now(): Date;
+  log: Log;
+}
+
+/** What a round of deliveries came to, in alerts. */
+export interface Deliveries {
+  delivered: number;
+  failed: number;
+}
+
+/** More alerts of one sweep than this become one digest. */
+const digestAbove = 5;
+const concurrency = 4;
+/** Longest time of one delivery, with some to settle it, in milliseconds. */
+const deliveryTime = 20_000;
+
+/** Sends alerts. */
+export interface AlertDelivery {
+  /** Starts to send alerts that the caller holds the lease of, beside the run's own work: a slow receiver must not hold that up. */
+  sendAtOnce(alerts: readonly StoredAlert[], run: Run): void;
+  /** Sends what is due, or all that one sweep left, until the run's time is over. */
+  sendDue(run: Run, sweep?: string): Promise<Deliveries>;
+}
+
+/** Builds the delivery of alerts: each is sent under a lease, until a receiver took it or it is declared dead. */
+export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: DeliveryDeps): AlertDelivery {
+  const limit = pLimit(concurrency);
+  return { sendAtOnce, sendDue };
+
+  function sendAtOnce(leased: readonly StoredAlert[], run: Run): void {
+    run.deliveries.push(...leased.map((alert) => limit(() => sendLeased(alert, run))));
+  }
+
+  /** A lease that is nearly over is left to whoever takes it next. */
+  async function sendLeased(alert: StoredAlert, run: Run): Promise<void> {
+    const isHeld = Date.parse(alert.leasedUntil ?? '') - now().getTime() > deliveryTime;
+    if (isHeld && !run.signal.aborted) await send([alert], run);
+  }
+
+  async function sendDue(run: Run, sweep?: string): Promise<Deliveries> {
+    const total = { delivered: 0, failed: 0 };
+    if (!sink) return total;
+    const groups = toGroups(await alerts.listSendable(now().toISOString(), sweep));
+    await pMap(groups, sendGroup, { concurrency });
+    return total;
+
+    async function sendGroup(group: StoredAlert[]): Promise<void> {
+      if (run.signal.aborted) return;
+      const until = new Date(now().getTime() + leaseTime).toISOString();
+      const digest = group.length > 1 ? toDigestId(group) : undefined;
+      const lease = (alert: StoredAlert) => alerts.lease(alert, { until, ...(digest ? { digest } : {}) });
+      const [first, ...others] = group;
+      const head = first && (await lease(first));
+      // Whoever gets the first gets the group: two senders must not tell different things under one id.
+      if (!head) return;
+      const leased = await pMap(others, lease, { concurrency: 16 });
+      const mine = [head, ...leased.flatMap((alert) => alert ?? [])];
+      const isDelivered = await send(mine, run);
+      total[isDelivered ? 'delivered' : 'failed'] += mine.length;
+    }
+  }
+
+  /** Sends one message for one alert, or one digest for several; never throws: what failed is repeated. */
+  async function send(leased: readonly StoredAlert[], run: Run): Promise<boolean> {
+    const [first] = leased;
+    if (!sink || !first) return false;
+    try {
+      const message = toMessage(leased, first, now());
+      const delivery = await sink.deliver(message);
+      const settledAt = now();
+      await pMap(leased, (alert) => settle(alert, delivery, settledAt), { concurrency: 16 });
+      run.rowsWritten += leased.length;
+      if (delivery.state !== 'delivered')
+        log.warn(`Alert ${message.id} was not delivered: ${delivery.error}`);
+      return delivery.state === 'delivered';
+    } catch (error) {
+      log.warn(`Alert ${first.id} could not be settled, it is repeated: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  /** All of a message fall due at the same time, so that they are repeated together. */
+  async function settle(alert: StoredAlert, delivery: Delivery, at: Date): Promise<void> {
+    if (delivery.state === 'delivered') return alerts.remove(alert);
+    const { leasedUntil: _, ...unleased } = alert;
+    const attempts = alert.attempts + 1;
+    const wait = retrySchedule[alert.attempts];
+    if (delivery.state === 'refused' || wait === undefined) {
+      log.warn(`Alert ${alert.id} is dead after ${attempts} attempts: ${delivery.error}`);
+      return alerts.postpone({ ...unleased, status: 'dead', attempts, lastError: delivery.error });
+    }
+    const due = new Date(at.getTime() + Math.max(wait, delivery.retryAfter ?? 0)).toISOString();
+    return alerts.postpone({ ...unleased, attempts, due, lastError: delivery.error });
+  }
+}
+
+/**
+ * Alerts about registries of one sweep go together when they are many; all others go alone.
+ * Those that were sent together before stay together, so that their message keeps its id.
+ */
+function toGroups(pending: readonly StoredAlert[]): StoredAlert[][] {
+  const groups = Map.groupBy(
+    pending,
+    ({ sweep, digest, payload }) => digest ?? (isOfRegistry(payload) ? sweep : undefined),
+  );
+  return [...groups].flatMap(([together, group]) =>
+    together !== undefined && (group.length > digestAbove || group[0]?.digest !== undefined)
+      ? [group.toSorted((a, b) => (a.id < b.id ? -1 : 1))]
+      : group.map((alert) => [alert]),
+  );
+}
+
+function toDigestId(group: readonly StoredAlert[]): string {
+  const [first] = group;
+  return first?.digest ?? toMessageId(first?.sweep ?? '', ...group.map(({ id }) => id));
+}
+
+function toMessage(leased: readonly StoredAlert[], first: StoredAlert, now: Date): Message {
+  if (first.digest === undefined) return first.payload;
+  const messages = leased.map(({ payload }) => payload).filter(isOfRegistry);
+  return toDigestMessage(messages, { id: first.digest, sweep: first.sweep ?? '', now });
+}
+
+function isOfRegistry(payload: Alert['payload']): payload is AlertMessage {
+  return payload.type === 'registry.findings.changed';
+}

@@ -1,0 +1,149 @@
+import { isSameCreation, isTerminal, type Registry } from '../../domain/estate/registry.ts';
+import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
+import type { Finding, Source, Transition } from '../../domain/record/finding.ts';
+import type { RuleSet } from '../../rules/rule-set.ts';
+import type { AzureReader } from '../ports/azure-ports.ts';
+import type { AlertSink, Commit, FindingStore, Run, StoredAlert, StoredRegistry } from '../ports/ports.ts';
+import type { CreateReader, PostureReader } from '../posture/read-posture.ts';
+import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
+
+/** What an assessment came to. */
+export type AssessmentResult =
+  | { state: 'assessed'; transitions: Transition[] }
+  /** ARM says that it does not exist; what was open on it is closed. */
+  | { state: 'gone'; transitions: Transition[] }
+  /** It is still being created or changed: its body can't be judged yet. */
+  | { state: 'notTerminal'; provisioningState: string }
+  | { state: 'unreadable'; reason: 'registry_forbidden' | 'subscription_lost' };
+
+/** One registry to assess, and why. */
+interface AssessmentRequest {
+  id: ResourceId;
+  source: Source;
+  run: Run;
+  sweep?: string;
+  /** Tenant of the registry's subscription, where it is known. */
+  tenantId?: string;
+  /** What is read for several registries together, and the versions that their rows had before the first of these reads. */
+  shared?: SharedReads;
+}
+
+/** Reads that several assessments share. */
+export interface SharedReads {
+  reader: PostureReader;
+  /** ETags by resource key; a registry that is not in here had no row. */
+  etags: { get(key: string): string | undefined };
+}
+
+/** Reads a registry and what its key hangs on, runs the rules, decides the transitions and commits them. */
+export type AssessRegistry = (request: AssessmentRequest) => Promise<AssessmentResult>;
+
+/** What an assessment works with. */
+export interface AssessmentDeps {
+  azure: AzureReader;
+  store: FindingStore;
+  sink: AlertSink | undefined;
+  now(): Date;
+  createReader: CreateReader;
+  rules: RuleSet;
+  /** Sends alerts whose lease the caller holds. */
+  sendAtOnce(alerts: readonly StoredAlert[], run: Run): void;
+}
+
+/** How often an assessment starts again because another one was faster. */
+const maxRaces = 10;
+
+/** Builds the one evaluator that sweep, event and due assessment end in. */
+export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
+  const { azure, store, sink, now, createReader, rules, sendAtOnce } = deps;
+  return assessRegistry;
+
+  async function assessRegistry(request: AssessmentRequest): Promise<AssessmentResult> {
+    for (let race = 0; race < maxRaces; race += 1) {
+      const result = await tryOnce(request);
+      if (result) return result;
+    }
+    throw new Error(`${request.id.id} was assessed by others ${maxRaces} times meanwhile`);
+  }
+
+  /** One reading, one decision, one commit; undefined when it has to start again. */
+  async function tryOnce(request: AssessmentRequest): Promise<AssessmentResult | undefined> {
+    const { id, run, source } = request;
+    // The row's version has to be known before the first reading of Azure: it is what keeps an older reading from winning.
+    const stored = await store.readRegistry(id);
+    const answer = await azure.readRegistry(id, run);
+    switch (answer.state) {
+      case 'forbidden':
+        return { state: 'unreadable', reason: 'registry_forbidden' };
+      case 'subscriptionLost':
+        return { state: 'unreadable', reason: 'subscription_lost' };
+      case 'gone': {
+        if (!stored && source === 'manual') return { state: 'gone', transitions: [] };
+        const closing = { id, reason: 'registry_gone', reading: answer.reading } as const;
+        const closed = await write(request, decideClosingCommit(closing, await toContext(request, stored)));
+        return closed && { state: 'gone', transitions: closed.transitions };
+      }
+      case 'found':
+        break;
+    }
+    const registry = answer.value;
+    if (!isTerminal(registry.provisioningState)) {
+      return { state: 'notTerminal', provisioningState: registry.provisioningState ?? '' };
+    }
+    if (stored?.state !== 'present' || isSameCreation(stored.createdAt, registry.createdAt)) {
+      return judge(request, stored, registry);
+    }
+    const closing = { id, reason: 'registry_recreated', reading: answer.reading } as const;
+    const commit = decideClosingCommit(closing, await toContext(request, stored));
+    const closed = await write(request, commit);
+    return closed && judge(request, { ...commit.registry, etag: closed.etag }, registry);
+  }
+
+  async function judge(
+    request: AssessmentRequest,
+    stored: StoredRegistry | undefined,
+    registry: Registry,
+  ): Promise<AssessmentResult | undefined> {
+    const posture = await toReader(request, stored).complete(registry);
+    const judged = { posture, verdicts: rules.evaluate(posture, now()), ruleSet: rules.name };
+    const context = await toContext(request, isUnchanged(judged, stored) ? undefined : stored);
+    const written = await write(request, decideCommit(judged, { ...context, stored }));
+    return written && { state: 'assessed', transitions: written.transitions };
+  }
+
+  /** Shared reads may be older than the row: then another assessment came in between, and this one reads for itself. */
+  function toReader(
+    { id, run, shared }: AssessmentRequest,
+    stored: StoredRegistry | undefined,
+  ): PostureReader {
+    const isUntouched = shared && shared.etags.get(toResourceKey(id)) === stored?.etag;
+    return isUntouched ? shared.reader : createReader(run);
+  }
+
+  async function toContext(
+    { id, source, sweep, tenantId }: AssessmentRequest,
+    stored: StoredRegistry | undefined,
+  ): Promise<CommitContext> {
+    const findings: Finding[] = stored ? await store.readFindings(id) : [];
+    return {
+      stored,
+      findings,
+      source,
+      ...(sweep ? { sweep } : {}),
+      ...(tenantId ? { tenantId } : {}),
+      sink,
+      now: now(),
+    };
+  }
+
+  async function write(
+    { run, sweep }: AssessmentRequest,
+    commit: Commit,
+  ): Promise<{ transitions: Transition[]; etag: string } | undefined> {
+    const result = await store.commit(commit);
+    if (result.state === 'lostRace') return undefined;
+    run.rowsWritten += result.rows;
+    if (!sweep) sendAtOnce(result.alerts, run);
+    return { transitions: commit.history?.transitions ?? [], etag: result.etag };
+  }
+}

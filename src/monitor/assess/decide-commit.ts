@@ -1,0 +1,234 @@
+import { parseKeyIdentifier } from '../../domain/estate/key-identifier.ts';
+import { type Posture, toKey, toReadings } from '../../domain/estate/posture.ts';
+import type { Reading } from '../../domain/estate/reading.ts';
+import { isSameCreation } from '../../domain/estate/registry.ts';
+import type { ResourceId } from '../../domain/estate/resource-id.ts';
+import { type Alert, type AlertMessage, toAlerting, toMessageId } from '../../domain/record/alert.ts';
+import { toDigest } from '../../domain/record/digest.ts';
+import type { Finding, RegistryRecord, Source, Transition } from '../../domain/record/finding.ts';
+import { type Decision, decideClosing, decideTransitions } from '../../domain/record/transition.ts';
+import {
+  type Evidence,
+  toSummaries,
+  type Verdict,
+  type VerdictSummaries,
+} from '../../domain/record/verdict.ts';
+import { findRule } from '../../rules/catalog.ts';
+import type { AlertSink, Commit, Link, StoredRegistry } from '../ports/ports.ts';
+
+/** How long the one who commits an alert has for its first delivery, in milliseconds. */
+export const leaseTime = 60_000;
+
+/** In which circumstances a commit is decided. */
+export interface CommitContext {
+  stored: StoredRegistry | undefined;
+  findings: readonly Finding[];
+  source: Source;
+  /** Sweep that the assessment belongs to. */
+  sweep?: string;
+  /** Tenant of the registry's subscription, where it is known. */
+  tenantId?: string;
+  sink: AlertSink | undefined;
+  now: Date;
+}
+
+/** A posture, what the rules say of it, and which rules these were. */
+export interface Judged {
+  posture: Posture;
+  verdicts: readonly Verdict[];
+  /** Name of the rule set. */
+  ruleSet: string;
+}
+
+/** Whether a posture says what is stored already: then only the registry's own row is written, and nothing else needs to be read. */
+export function isUnchanged({ posture, verdicts }: Judged, stored: StoredRegistry | undefined): boolean {
+  if (stored?.state !== 'present' || !isSameCreation(stored.createdAt, posture.registry.createdAt))
+    return false;
+  return isSame(stored.verdicts, toSummaries(verdicts));
+}
+
+/** Decides what one assessment writes; findings are needed only where something changed. */
+export function decideCommit(judged: Judged, context: CommitContext): Commit {
+  const { posture, verdicts, ruleSet } = judged;
+  const { stored, source } = context;
+  const { registry } = posture;
+  const tenantId = context.tenantId ?? stored?.tenantId;
+  const isKnown = stored !== undefined && isSameCreation(stored.createdAt, registry.createdAt);
+  const at = toNextTime(context.now, stored);
+  const summaries = toSummaries(verdicts);
+  const isChanged = !isUnchanged(judged, stored);
+  const previous = isKnown
+    ? { verdicts: stored.verdicts, findings: context.findings }
+    : { verdicts: {}, findings: [] };
+  const decision = isChanged ? decideTransitions(previous, verdicts, at) : { findings: [], transitions: [] };
+  const keyUri = registry.encryption?.keyIdentifier;
+  const keyHolderId = toHolderId(posture) ?? (stored?.keyUri === keyUri ? stored?.keyHolderId : undefined);
+  const record: RegistryRecord = {
+    registryId: registry.id.id,
+    subscriptionId: registry.id.subscriptionId,
+    resourceGroup: registry.id.resourceGroup,
+    name: registry.id.name,
+    location: registry.location,
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(registry.sku === undefined ? {} : { sku: registry.sku }),
+    ...(registry.createdAt === undefined ? {} : { createdAt: registry.createdAt }),
+    state: 'present',
+    ...(keyHolderId === undefined ? {} : { keyHolderId }),
+    ...(keyUri === undefined ? {} : { keyUri }),
+    verdicts: summaries,
+    evidence: Object.fromEntries(verdicts.map(({ rule, evidence }) => [rule, evidence])),
+    digest: toDigest(summaries, ruleSet),
+    assessedAt: at,
+    source,
+    revision: (stored?.revision ?? 0) + 1,
+  };
+  const link = toLink(posture);
+  const oldHost = toLinkedHost(stored);
+  return {
+    ...toCommit(record, decision, { ...context, isChanged, read: toReadings(posture) }),
+    ...(link ? { link } : {}),
+    ...(oldHost && oldHost !== link?.holderHost ? { unlinkHost: oldHost } : {}),
+  };
+}
+
+/**
+ * Decides what is written when a registry is gone, or is another one of the same id.
+ * Even a registry that was never seen gets its row: an older reading still under way must lose its race.
+ */
+export function decideClosingCommit(
+  closing: {
+    id: ResourceId;
+    reason: 'registry_gone' | 'registry_recreated' | 'subscription_forgotten';
+    /** The answer that says so, where Azure did. */
+    reading?: Reading;
+  },
+  context: CommitContext,
+): Commit {
+  const { stored, source } = context;
+  const at = toNextTime(context.now, stored);
+  const read = closing.reading ? [closing.reading] : [];
+  const evidence = { values: {}, read };
+  const decision = decideClosing(context.findings, { reason: closing.reason, evidence, at });
+  const oldHost = toLinkedHost(stored);
+  const record: RegistryRecord = {
+    ...toKnownFields(closing.id, stored),
+    state: 'gone',
+    verdicts: {},
+    evidence: {},
+    digest: toDigest({}, ''),
+    assessedAt: at,
+    source,
+    revision: (stored?.revision ?? 0) + 1,
+  };
+  const isChanged = stored?.state === 'present';
+  return {
+    ...toCommit(record, decision, { ...context, isChanged, read }),
+    ...(oldHost ? { unlinkHost: oldHost } : {}),
+  };
+}
+
+function toKnownFields(id: ResourceId, stored: StoredRegistry | undefined) {
+  if (!stored) {
+    const { subscriptionId, resourceGroup, name } = id;
+    return { registryId: id.id, subscriptionId, resourceGroup, name, location: '' };
+  }
+  const { etag: _, ...known } = stored;
+  return known;
+}
+
+function toCommit(
+  registry: RegistryRecord,
+  { findings, transitions }: Decision,
+  context: CommitContext & { isChanged: boolean; read: Reading[] },
+): Commit {
+  const { revision, verdicts, source, assessedAt: at, registryId } = registry;
+  const evidence: Evidence = { values: {}, read: context.read };
+  const alert = toAlert(registry, transitions, context);
+  return {
+    ...(context.stored ? { etag: context.stored.etag } : {}),
+    registry,
+    findings,
+    ...(context.isChanged
+      ? { history: { registryId, revision, at, source, verdicts, transitions, evidence } }
+      : {}),
+    alerts: alert ? [alert] : [],
+  };
+}
+
+function toAlert(
+  registry: RegistryRecord,
+  transitions: readonly Transition[],
+  { sink, sweep, now }: CommitContext,
+): Alert | undefined {
+  const alerting = sink ? toAlerting(transitions, sink.minSeverity) : [];
+  if (!sink || alerting.length === 0) return undefined;
+  const { registryId, revision } = registry;
+  const id = toMessageId(registryId.toLowerCase(), registry.createdAt ?? '', revision, sink.name);
+  const lease = new Date(now.getTime() + leaseTime).toISOString();
+  return {
+    id,
+    status: 'pending',
+    sink: sink.name,
+    subscriptionId: registry.subscriptionId,
+    registryId,
+    revision,
+    // A sweep sends its alerts together at its end; any other assessment holds the lease and sends at once.
+    ...(sweep ? { sweep, due: lease } : { due: now.toISOString(), leasedUntil: lease }),
+    attempts: 0,
+    payload: toMessage(id, registry, alerting),
+  };
+}
+
+function toMessage(id: string, registry: RegistryRecord, transitions: readonly Transition[]): AlertMessage {
+  const { registryId, name, subscriptionId, resourceGroup, location, source, assessedAt } = registry;
+  return {
+    type: 'registry.findings.changed',
+    id,
+    time: assessedAt,
+    source,
+    registry: { id: registryId, name, subscriptionId, resourceGroup, location },
+    transitions: transitions.map(({ rule, severity, transition, reason }) => ({
+      rule,
+      severity,
+      transition,
+      reason,
+      title: findRule(rule)?.title ?? rule,
+      remedy: findRule(rule)?.remedy ?? '',
+      since: assessedAt,
+    })),
+  };
+}
+
+/** Times of a registry never run backwards, whatever the clocks of two instances say. */
+function toNextTime(now: Date, stored: Pick<RegistryRecord, 'assessedAt'> | undefined): string {
+  const last = stored ? Date.parse(stored.assessedAt) + 1 : 0;
+  return new Date(Math.max(now.getTime(), last)).toISOString();
+}
+
+function toHolderId({ keyHolder }: Posture): string | undefined {
+  return keyHolder && keyHolder.state !== 'absent' ? keyHolder.id : undefined;
+}
+
+function toLink(posture: Posture): Omit<Link, 'registryId'> | undefined {
+  const { registry, keyHolder } = posture;
+  const key = toKey(registry);
+  if (typeof key === 'string') return undefined;
+  const seen = keyHolder?.state === 'found' || keyHolder?.state === 'deleted' ? keyHolder : undefined;
+  const holderId = toHolderId(posture);
+  return {
+    holderHost: key.host,
+    ...(holderId ? { holderId } : {}),
+    ...(seen?.location ? { holderLocation: seen.location } : {}),
+    ...(keyHolder?.state === 'unreadable' && keyHolder.searchedAt
+      ? { searchedAt: keyHolder.searchedAt }
+      : {}),
+  };
+}
+
+function toLinkedHost(stored: RegistryRecord | undefined): string | undefined {
+  return stored?.keyUri ? parseKeyIdentifier(stored.keyUri)?.host : undefined;
+}
+
+function isSame(a: VerdictSummaries, b: VerdictSummaries): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

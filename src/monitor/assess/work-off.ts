@@ -1,0 +1,118 @@
+import pMap from 'p-map';
+import { ReadFailure } from '../../domain/estate/read-failure.ts';
+import { parseRegistryId, type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
+import type { Source } from '../../domain/record/finding.ts';
+import type { DueAssessment, DueStore, FindingStore, Log, Run, StoredDueAssessment } from '../ports/ports.ts';
+import { toReason } from '../ports/run.ts';
+import type { PostureReader } from '../posture/read-posture.ts';
+import type { AssessmentResult, AssessRegistry, SharedReads } from './assess-registry.ts';
+
+/** What working off due assessments came to. */
+export interface WorkedOff {
+  done: number;
+  changed: number;
+  /** Left for later, with the reason of the first. */
+  left: number;
+  reason?: string;
+}
+
+/** What working off needs. */
+export interface WorkOffDeps {
+  store: FindingStore;
+  due: DueStore;
+  assessRegistry: AssessRegistry;
+  now(): Date;
+  log: Log;
+}
+
+/** Registries that are assessed at once. */
+const concurrency = 8;
+
+/** Waits before the next try, by the number of tries, in milliseconds. */
+const waits = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000];
+
+/** Longest that Azure can make an assessment wait, in milliseconds. */
+const longestWait = 3_600_000;
+
+/** When an assessment that could not be finished is due again. */
+export function toNextDue(tries: number, now: Date, retryAfter = 0): Pick<DueAssessment, 'due' | 'tries'> {
+  const wait = waits[Math.min(tries, waits.length - 1)] ?? 0;
+  return {
+    due: new Date(now.getTime() + Math.max(wait, Math.min(retryAfter, longestWait))).toISOString(),
+    tries: tries + 1,
+  };
+}
+
+/** Why an assessment has to be repeated; undefined when it is finished. */
+export function toUnfinished(result: AssessmentResult): string | undefined {
+  switch (result.state) {
+    case 'assessed':
+    case 'gone':
+      return undefined;
+    case 'notTerminal':
+      return `provisioning_state_${result.provisioningState.toLowerCase()}`;
+    case 'unreadable':
+      return result.reason;
+  }
+}
+
+/**
+ * Assesses registries that are due, reading what several hang on once for all of them, until the run's time is over.
+ * What fails or is not reached stays due.
+ */
+export async function workOff(
+  deps: WorkOffDeps,
+  items: readonly StoredDueAssessment[],
+  { source, run, reader }: { source: Source; run: Run; reader: PostureReader },
+): Promise<WorkedOff> {
+  const { store, due, assessRegistry, now, log } = deps;
+  const total: WorkedOff = { done: 0, changed: 0, left: 0 };
+  const ids = items.flatMap(({ registryId }) => parseRegistryId(registryId) ?? []);
+  const shared: SharedReads = { reader, etags: await readEtags(store, ids) };
+  await pMap(items, workOffOne, { concurrency });
+  return total;
+
+  async function workOffOne(item: StoredDueAssessment): Promise<void> {
+    if (run.signal.aborted) return leave('time_over');
+    const id = parseRegistryId(item.registryId);
+    if (!id) return due.settle(item, 'done');
+    try {
+      await settle(item, await assessRegistry({ id, source, run, shared }));
+    } catch (error) {
+      const reason = toReason(error);
+      leave(reason);
+      if (run.signal.aborted) return;
+      log.warn(`${item.registryId} stays due: ${reason}`);
+      const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
+      await due.settle(item, { ...item, reason, ...toNextDue(item.tries, now(), retryAfter) });
+    }
+  }
+
+  async function settle(item: StoredDueAssessment, result: AssessmentResult): Promise<void> {
+    const reason = toUnfinished(result);
+    if (reason) {
+      leave(reason);
+      return due.settle(item, { ...item, reason, ...toNextDue(item.tries, now()) });
+    }
+    total.done += 1;
+    if ('transitions' in result && result.transitions.length > 0) total.changed += 1;
+    return due.settle(item, 'done');
+  }
+
+  function leave(reason: string): void {
+    total.left += 1;
+    total.reason ??= reason;
+  }
+}
+
+async function readEtags(store: FindingStore, ids: readonly ResourceId[]): Promise<Map<string, string>> {
+  const wanted = new Set(ids.map(toResourceKey));
+  const etags = new Map<string, string>();
+  if (ids.length === 0) return etags;
+  for await (const { registryId, etag } of store.listMarks(ids)) {
+    const id = parseRegistryId(registryId);
+    const key = id && toResourceKey(id);
+    if (key && wanted.has(key)) etags.set(key, etag);
+  }
+  return etags;
+}

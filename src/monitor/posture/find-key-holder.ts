@@ -1,0 +1,233 @@
+import type { KeyHolder } from '../../domain/estate/key-holder.ts';
+import {
+  type CloudName,
+  type KeyIdentifier,
+  toHolderHost,
+  toHost,
+} from '../../domain/estate/key-identifier.ts';
+import type { DeletedHolderLocation, HolderKind, HolderLocation } from '../../domain/estate/places.ts';
+import { ReadFailure } from '../../domain/estate/read-failure.ts';
+import type { Reading } from '../../domain/estate/reading.ts';
+import { parseResourceId, type ResourceId } from '../../domain/estate/resource-id.ts';
+import { type Answer, type AzureReader, GraphUnavailable, type Inventory } from '../ports/azure-ports.ts';
+import type { FindingStore, Link, Run } from '../ports/ports.ts';
+import { memoise } from './memoise.ts';
+import { type SearchResult, searchLists } from './search-lists.ts';
+
+/** Follows a key to the vault or Managed HSM that holds it. */
+export interface KeyHolderFinder {
+  /** `near` is the subscription of the registry: where the key holder is most often, and where names are asked for. */
+  find(key: KeyIdentifier, near: string): Promise<KeyHolder>;
+}
+
+/** What the finder works with; it belongs to one run and reads each key holder once. */
+export interface KeyHolderFinderDeps {
+  azure: AzureReader;
+  /** Tells where key holders are in one query; without it, lists of all subscriptions do. */
+  inventory?: Pick<Inventory, 'findKeyHolder'> | undefined;
+  store: FindingStore;
+  cloud: CloudName;
+  run: Run;
+  now(): Date;
+}
+
+/** How a finder looks. */
+export interface FinderOptions {
+  /** Where the key holder of a key is, as somebody else has just seen it. */
+  known?(key: KeyIdentifier): LastSeen | undefined;
+  /** Whether subscriptions are searched for what is neither found nor free: `once` (the default) not again within the hour. */
+  search?: 'always' | 'once' | 'never';
+}
+
+/** Where a key holder was last seen. */
+interface LastSeen {
+  id: string;
+  location?: string;
+}
+
+/** For how long a search of all subscriptions that found nothing is not repeated for a single registry, in milliseconds. */
+const searchedFor = 3_600_000;
+
+/**
+ * Builds a finder for one run. It looks where the key holder was last seen and among what is soft-deleted there, asks
+ * whether its name is free, and only then searches the registry's own subscription, Resource Graph, and all others.
+ */
+export function createKeyHolderFinder(
+  deps: KeyHolderFinderDeps,
+  { known = () => undefined, search: policy = 'once' }: FinderOptions = {},
+): KeyHolderFinder {
+  const { azure, inventory, store, cloud, run, now } = deps;
+  const found = new Map<string, Promise<KeyHolder>>();
+  const lists = new Map<string, Promise<Answer<HolderLocation[]>>>();
+  const deletedLists = new Map<string, Promise<Answer<DeletedHolderLocation[]>>>();
+  let subscriptions: Promise<string[]> | undefined;
+
+  return {
+    find: (key, near) => memoise(found, key.host, () => createSearch(key, near).run()),
+  };
+
+  function allSubscriptions(): Promise<string[]> {
+    subscriptions ??= azure
+      .listSubscriptions(run)
+      .then((all) => all.flatMap((listed) => ('item' in listed ? listed.item.subscriptionId : [])));
+    return subscriptions;
+  }
+
+  function createSearch(key: KeyIdentifier, near: string) {
+    const { host, holderName, holderKind } = key;
+    const kinds: HolderKind[] = holderKind === 'unknown' ? ['vault', 'managedHsm'] : [holderKind];
+    const readings: Reading[] = [];
+    let reason: 'key_holder_not_visible' | 'key_holder_unreadable' = 'key_holder_not_visible';
+    return { run: search };
+
+    async function search(): Promise<KeyHolder> {
+      // In another cloud than this one a key holder of the same name is another one.
+      const told = key.cloud === undefined || key.cloud === cloud ? known(key) : undefined;
+      const links = told?.location ? [] : await store.listLinks(`${host}|`);
+      const places = locate(told, links);
+      return (
+        (await firstOf(places, readAt)) ??
+        (await firstOf(places, readDeletedAt)) ??
+        (await askName(places)) ??
+        (isSearched(links) ? await searchAll() : undefined) ?? { state: 'unreadable', reason, readings }
+      );
+    }
+
+    /** Where somebody has just seen it, and where whoever hangs on it saw it last: after a move they may not agree. */
+    function locate(told: LastSeen | undefined, links: readonly Link[]): Place[] {
+      const location = told?.location ?? links.find(({ holderLocation }) => holderLocation)?.holderLocation;
+      const seen = links.map(({ holderId, holderLocation }) => toPlace(holderId, holderLocation));
+      const places = [toPlace(told?.id, location), ...seen].flatMap((place) => place ?? []);
+      const byId = Map.groupBy(places, ({ at }) => at.id.toLowerCase());
+      return [...byId.values()].flatMap(([first]) => first ?? []);
+    }
+
+    function isSearched(links: readonly Link[]): boolean {
+      if (policy !== 'once') return policy === 'always';
+      const recently = new Date(now().getTime() - searchedFor).toISOString();
+      return !links.some(({ searchedAt }) => searchedAt && searchedAt > recently);
+    }
+
+    /**
+     * The registry's own subscription first: key holders mostly lie there. A list that failed leaves it open whether the
+     * key holder is in there, unless it is found elsewhere.
+     */
+    async function searchAll(): Promise<KeyHolder> {
+      const nearby = await searchLive([near]);
+      if (nearby.holder) return nearby.holder;
+      const shown = await findInGraph();
+      if (shown) return shown;
+      const all = await allSubscriptions();
+      const live = await searchLive(all);
+      if (live.holder) return live.holder;
+      const deleted = await searchDeleted(all);
+      if (deleted.holder) return deleted.holder;
+      const failure = live.failure ?? deleted.failure;
+      if (failure) throw failure;
+      return { state: 'unreadable', reason, readings, searchedAt: now().toISOString() };
+    }
+
+    /** What Resource Graph shows is read from ARM; what it does not show may be new, deleted or out of sight. */
+    async function findInGraph(): Promise<KeyHolder | undefined> {
+      try {
+        const shown = await inventory?.findKeyHolder(key, run);
+        const place = toPlace(shown?.id, shown?.location);
+        return place && (await readAt(place));
+      } catch (error) {
+        if (error instanceof GraphUnavailable || error instanceof ReadFailure) return undefined;
+        throw error;
+      }
+    }
+
+    async function readAt(place: Place): Promise<KeyHolder | undefined> {
+      const id = place.at;
+      const answer = await azure.readKeyHolder(id, run);
+      readings.push(answer.reading);
+      switch (answer.state) {
+        case 'found':
+          return { ...answer.value, readings };
+        case 'forbidden':
+          return { state: 'unreadable', reason: 'key_holder_unreadable', id: id.id, readings };
+        case 'subscriptionLost':
+          place.location = undefined;
+          return undefined;
+        case 'gone':
+          return undefined;
+      }
+    }
+
+    async function readDeletedAt({ at, location }: Place): Promise<KeyHolder | undefined> {
+      const { kind, name, subscriptionId } = at;
+      if (!location || kind === 'registry') return undefined;
+      return readDeleted({ kind, name, subscriptionId, location });
+    }
+
+    async function readDeleted(where: DeletedHolderLocation): Promise<KeyHolder | undefined> {
+      const answer = await azure.readDeletedKeyHolder(where, run);
+      readings.push(answer.reading);
+      return answer.state === 'found' ? { ...answer.value, readings } : undefined;
+    }
+
+    function searchLive(where: readonly string[]): Promise<SearchResult> {
+      return searchLists(kinds, where, {
+        list: (kind, subscription) =>
+          memoise(lists, `${kind}|${subscription}`, () => azure.listKeyHolders(kind, subscription, run)),
+        isMatch: (location) => isHolder(location, key, cloud),
+        read: ({ id }) => readAt({ at: id, location: undefined }),
+      });
+    }
+
+    function searchDeleted(where: readonly string[]): Promise<SearchResult> {
+      return searchLists(kinds, where, {
+        list: (kind, subscription) =>
+          memoise(deletedLists, `${kind}|${subscription}`, () =>
+            azure.listDeletedKeyHolders(kind, subscription, run),
+          ),
+        isMatch: ({ kind, name }) => toHolderHost(kind, name, cloud) === host,
+        read: readDeleted,
+      });
+    }
+
+    /** A free name is that of no key holder anywhere in this cloud; a host of another cloud can't be asked for here. */
+    async function askName(places: readonly Place[]): Promise<KeyHolder | undefined> {
+      if (!holderName || holderKind === 'unknown' || key.cloud !== cloud) return undefined;
+      const answer = await firstOf([near, ...places.map(({ at }) => at.subscriptionId)], (subscription) =>
+        azure.isNameFree(holderKind, holderName, subscription, run),
+      );
+      if (!answer) return undefined;
+      readings.push(answer.reading);
+      if (answer.state === 'found') return answer.value ? { state: 'absent', readings } : undefined;
+      reason = 'key_holder_unreadable';
+      return undefined;
+    }
+  }
+}
+
+/** Where a key holder may be. */
+interface Place {
+  at: ResourceId;
+  /** Absent also where what is soft-deleted can't be seen. */
+  location: string | undefined;
+}
+
+function toPlace(id: string | undefined, location: string | undefined): Place | undefined {
+  const at = parseResourceId(id ?? '');
+  return at && { at, location };
+}
+
+async function firstOf<T, R>(
+  items: readonly T[],
+  read: (item: T) => Promise<R | undefined>,
+): Promise<R | undefined> {
+  for (const item of items) {
+    const result = await read(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+/** Whether a listed key holder is the one of a key: by its own URI, or by name and cloud suffix where it tells none. */
+function isHolder({ id, uri }: HolderLocation, { host }: KeyIdentifier, cloud: CloudName): boolean {
+  if (id.kind === 'registry') return false;
+  return (toHost(uri) ?? toHolderHost(id.kind, id.name, cloud)) === host;
+}

@@ -1,0 +1,69 @@
+import type { KeyHolder } from '../../domain/estate/key-holder.ts';
+import type { KeyIdentifier } from '../../domain/estate/key-identifier.ts';
+import { type Posture, toKey } from '../../domain/estate/posture.ts';
+import { toPresent } from '../../domain/estate/present.ts';
+import type { Registry } from '../../domain/estate/registry.ts';
+import { parseResourceId } from '../../domain/estate/resource-id.ts';
+import { defaultThresholds, type RuleSet } from '../../rules/rule-set.ts';
+import type { Run } from '../ports/ports.ts';
+import type { FinderOptions, KeyHolderFinder } from './find-key-holder.ts';
+import type { MemoReads } from './memo-reads.ts';
+import { readKey } from './read-key.ts';
+import { readAccess, readAllRoles, toKeyScope } from './read-roles.ts';
+
+/** Reads what the rules need beside the registry itself; it belongs to one run and reads each thing once. */
+export interface PostureReader {
+  complete(registry: Registry): Promise<Posture>;
+}
+
+/** How a reader reads. */
+interface ReaderOptions extends FinderOptions {
+  /** Key holders that are known without a read. */
+  shown?(key: KeyIdentifier): KeyHolder | undefined;
+  /** Reads that are shared with other readers. */
+  reads?: MemoReads;
+}
+
+/** Builds a reader for one run. */
+export type CreateReader = (run: Run, options?: ReaderOptions) => PostureReader;
+
+/** What a reader works with. */
+export interface PostureReaderDeps {
+  finder: KeyHolderFinder;
+  reads: MemoReads;
+  rules: RuleSet;
+  now(): Date;
+  shown?(key: KeyIdentifier): KeyHolder | undefined;
+}
+
+/** Builds the reader of postures: key holder, key, access, and what else the rules that are on look at. */
+export function createPostureReader({ finder, reads, rules, now, shown }: PostureReaderDeps): PostureReader {
+  return { complete };
+
+  async function complete(registry: Registry): Promise<Posture> {
+    const named = toKey(registry);
+    if (typeof named === 'string') return { registry };
+    const keyHolder = shown?.(named) ?? (await finder.find(named, registry.id.subscriptionId));
+    const holder = keyHolder.state === 'found' ? parseResourceId(keyHolder.id) : undefined;
+    if (!holder) return { registry, keyHolder };
+    const key = rules.needs('key')
+      ? await readKey(reads, { holder, key: named, encryption: registry.encryption })
+      : undefined;
+    return readAround({ registry, keyHolder, ...(key ? { key } : {}) }, holder.id);
+  }
+
+  async function readAround(posture: Posture, holderId: string): Promise<Posture> {
+    const { registry } = posture;
+    const isCustodyAsked = rules.needs('registryRoles');
+    const scope = toKeyScope(holderId, registry.encryption?.keyIdentifier);
+    const [access, keyRoles, registryRoles, diagnosticSettings] = await Promise.all([
+      rules.needs('keyRoles')
+        ? readAccess(reads, posture, { now: now(), thresholds: defaultThresholds })
+        : {},
+      isCustodyAsked ? readAllRoles(reads, scope) : undefined,
+      isCustodyAsked ? readAllRoles(reads, registry.id.id) : undefined,
+      rules.needs('diagnosticSettings') ? reads.readDiagnosticSettings(holderId) : undefined,
+    ]);
+    return { ...posture, ...access, ...toPresent({ keyRoles, registryRoles, diagnosticSettings }) };
+  }
+}

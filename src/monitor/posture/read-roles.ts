@@ -1,0 +1,106 @@
+import { toEncryptionIdentity } from '../../domain/estate/encryption-identity.ts';
+import { parseKeyIdentifier } from '../../domain/estate/key-identifier.ts';
+import type { Posture } from '../../domain/estate/posture.ts';
+import {
+  type Role,
+  type RoleAssignment,
+  type RoleAssignments,
+  toPrincipalKind,
+} from '../../domain/estate/role.ts';
+import { keyNoAccess } from '../../rules/key/key-noaccess.ts';
+import type { JudgeContext } from '../../rules/rule.ts';
+import type { AssignmentsAt, MemoReads } from './memo-reads.ts';
+import { toUnreadable } from './unreadable.ts';
+
+/** What access to a key hangs on, as far as it was read. */
+type Access = Pick<Posture, 'keyRoles' | 'identities'>;
+
+/**
+ * Reads what access to a key hangs on beside its vault: no assignment and no role is read that can't change the verdict.
+ */
+export async function readAccess(reads: MemoReads, posture: Posture, context: JudgeContext): Promise<Access> {
+  const { keyHolder, registry, key } = posture;
+  const identity = toEncryptionIdentity(registry);
+  const principalId = identity.state === 'attached' ? identity.principalId : undefined;
+  if (keyHolder?.state !== 'found' || keyHolder.kind !== 'vault' || !principalId || !key) return {};
+  const scope = toKeyScope(keyHolder.id, registry.encryption?.keyIdentifier);
+  return keyHolder.rbacAuthorization === true
+    ? { keyRoles: await readKeyRoles(reads, posture, { context, scope, principalId }) }
+    : readPrincipals(reads, posture, { context, scope });
+}
+
+interface AccessQuestion {
+  context: JudgeContext;
+  /** Scope of the key. */
+  scope: string;
+  principalId: string;
+}
+
+/** The identity's own roles first: those of groups and of unknown principals only where these do not suffice. */
+async function readKeyRoles(
+  reads: MemoReads,
+  posture: Posture,
+  { context, scope, principalId }: AccessQuestion,
+): Promise<RoleAssignments> {
+  const answer = await reads.readAssignments(scope);
+  if (answer.state !== 'found') return toRoleAssignments(answer, new Map());
+  const isOwn = (assignment: RoleAssignment) =>
+    assignment.principalId.toLowerCase() === principalId.toLowerCase();
+  const own = await readRoles(reads, answer.value.filter(isOwn), scope);
+  const byOwn = toRoleAssignments(answer, own);
+  if (keyNoAccess.judge({ ...posture, keyRoles: byOwn }, context).outcome === 'pass') return byOwn;
+  const others = answer.value.filter(
+    (one) => !isOwn(one) && toPrincipalKind(one.principalType) !== 'individual',
+  );
+  return toRoleAssignments(answer, new Map([...own, ...(await readRoles(reads, others, scope))]));
+}
+
+/** With access policies it may hang on which of their entries are for groups: first role assignments tell, then Resource Graph. */
+async function readPrincipals(
+  reads: MemoReads,
+  posture: Posture,
+  { context, scope }: Pick<AccessQuestion, 'context' | 'scope'>,
+): Promise<Access> {
+  const isOpen = (access: Access) =>
+    keyNoAccess.judge({ ...posture, ...access }, context).reason === 'access_through_group';
+  if (!isOpen({})) return {};
+  const byRoles = { keyRoles: toRoleAssignments(await reads.readAssignments(scope), new Map()) };
+  const policies = posture.keyHolder?.state === 'found' ? (posture.keyHolder.accessPolicies ?? []) : [];
+  const principals = policies.flatMap(({ objectId }) => objectId ?? []);
+  return isOpen(byRoles) ? { ...byRoles, identities: await reads.readIdentities(principals) } : byRoles;
+}
+
+/** Reads all role assignments that apply at a scope, and what each of their roles permits. */
+export async function readAllRoles(reads: MemoReads, scope: string): Promise<RoleAssignments> {
+  const answer = await reads.readAssignments(scope);
+  return toRoleAssignments(
+    answer,
+    answer.state === 'found' ? await readRoles(reads, answer.value, scope) : new Map(),
+  );
+}
+
+/** The scope of a key below its vault or Managed HSM. */
+export function toKeyScope(holderId: string, keyIdentifier: string | undefined): string {
+  const name = parseKeyIdentifier(keyIdentifier)?.keyName;
+  return name ? `${holderId}/keys/${name}` : holderId;
+}
+
+function readRoles(
+  reads: MemoReads,
+  assignments: readonly RoleAssignment[],
+  near: string,
+): Promise<Map<string, Role>> {
+  const ids = assignments.map(({ roleDefinitionId }) => roleDefinitionId);
+  return reads.readRoles(ids, near);
+}
+
+function toRoleAssignments(answer: AssignmentsAt, roles: ReadonlyMap<string, Role>): RoleAssignments {
+  if (answer.state === 'found') {
+    return { state: 'found', assignments: answer.value, roles, readings: [answer.reading] };
+  }
+  return toUnreadable(answer, {
+    forbidden: 'role_assignments_forbidden',
+    otherwise: 'role_assignments_not_visible',
+    action: 'Microsoft.Authorization/roleAssignments/read',
+  });
+}

@@ -1,0 +1,132 @@
+import pMap from 'p-map';
+import { toPresent } from '../../domain/estate/present.ts';
+import { type CoverageMessage, toMessageId } from '../../domain/record/alert.ts';
+import { isAtLeast } from '../../domain/record/verdict.ts';
+import type {
+  AlertSink,
+  AlertStore,
+  EventsState,
+  Log,
+  Run,
+  SubscriptionRecord,
+  SweepException,
+  SweepLog,
+} from '../ports/ports.ts';
+
+/** What became of each subscription in a sweep, by its id in lower case; `failed` leaves its record as it was. */
+export type Coverage = Map<string, 'read' | 'unreadable' | 'failed'>;
+
+/** What recording coverage needs. */
+export interface CoverageDeps {
+  sweeps: SweepLog;
+  alerts: AlertStore;
+  sink: AlertSink | undefined;
+  /** Tells whether a subscription's events reach the monitor; absent where that is not asked for. */
+  readEvents?(subscriptionId: string, run: Run): Promise<EventsState>;
+  now(): Date;
+  log: Log;
+}
+
+/** One sweep's coverage. */
+export interface SweptCoverage {
+  coverage: Coverage;
+  /** Ids of the subscriptions to watch, in lower case; absent when all in sight are. */
+  wanted: ReadonlySet<string> | undefined;
+  /** Whether every item of the list of subscriptions could be read: only then is one that is not in it lost. */
+  isListWhole: boolean;
+  sweep: string;
+  run: Run;
+}
+
+/** Records that are written at once. */
+const concurrency = 16;
+
+/** For how long it is taken for granted whether events reach the monitor, in milliseconds. */
+const eventsKnownFor = 86_400_000;
+
+/** How bad it is to lose sight of a subscription. */
+const severity = 'high';
+
+/**
+ * Writes down which subscriptions were read, could not be read, or are no longer seen; a record changes only with its
+ * state, and losing a subscription raises one alert. Once a day it also tells whether events come from each.
+ */
+export async function recordCoverage(
+  { sweeps, alerts, sink, readEvents, now, log }: CoverageDeps,
+  { coverage, wanted, isListWhole, sweep, run }: SweptCoverage,
+): Promise<{ exceptions: SweepException[]; withoutEvents: number }> {
+  const at = now().toISOString();
+  const known = new Map((await sweeps.listSubscriptions()).map((record) => [record.subscriptionId, record]));
+  const expected = isListWhole ? (wanted ?? known.keys()) : [];
+  let withoutEvents = 0;
+  const lost = [...expected].filter((id) => !coverage.has(id) && known.get(id)?.state !== 'forgotten');
+  await pMap(coverage, ([id, state]) => (state === 'failed' ? undefined : put(id, state)), { concurrency });
+  await pMap(lost, lose, { concurrency });
+  const exceptions = lost.map((subscriptionId) => ({ sweep, subscriptionId, reason: 'subscription_lost' }));
+  return { exceptions, withoutEvents };
+
+  async function put(subscriptionId: string, state: SubscriptionRecord['state']): Promise<void> {
+    const before = known.get(subscriptionId);
+    const events = state === 'read' ? await lookAtEvents(subscriptionId, before) : {};
+    if (events.events === 'missing') withoutEvents += 1;
+    const isSame = before?.state === state && before.eventsCheckedAt === events.eventsCheckedAt;
+    if (isSame || (before?.state === state && state !== 'read')) return;
+    const since = before?.state === state ? before.since : at;
+    await sweeps.putSubscription({
+      subscriptionId,
+      state,
+      since,
+      firstSeen: before?.firstSeen ?? at,
+      ...events,
+    });
+    run.rowsWritten += 1;
+  }
+
+  async function lookAtEvents(
+    subscriptionId: string,
+    before: SubscriptionRecord | undefined,
+  ): Promise<Pick<SubscriptionRecord, 'events' | 'eventsCheckedAt'>> {
+    const { events, eventsCheckedAt } = before ?? {};
+    const isKnown = eventsCheckedAt && Date.parse(at) - Date.parse(eventsCheckedAt) < eventsKnownFor;
+    if (!readEvents || isKnown || run.signal.aborted) return toPresent({ events, eventsCheckedAt });
+    return { events: await readEvents(subscriptionId, run), eventsCheckedAt: at };
+  }
+
+  async function lose(subscriptionId: string): Promise<void> {
+    log.warn(`Subscription ${subscriptionId} is not in sight: nothing of it is confirmed, nothing is closed`);
+    const before = known.get(subscriptionId);
+    if (before && before.state !== 'lost') await raise(before);
+    await put(subscriptionId, 'lost');
+  }
+
+  /** Before the state is written: a crash in between repeats the alert with the same id rather than losing it. */
+  async function raise({ subscriptionId, since }: SubscriptionRecord): Promise<void> {
+    if (!sink || !isAtLeast(severity, sink.minSeverity)) return;
+    const id = toMessageId('coverage.subscription.lost', subscriptionId, since, sink.name);
+    const payload = toMessage({ id, time: at, sweep, subscriptionId, since });
+    const alert = { id, status: 'pending', sink: sink.name, subscriptionId, sweep, payload } as const;
+    await alerts.add({ ...alert, attempts: 0, due: at });
+    run.rowsWritten += 1;
+  }
+}
+
+function toMessage(lost: {
+  id: string;
+  time: string;
+  sweep: string;
+  subscriptionId: string;
+  since: string;
+}): CoverageMessage {
+  const { id, time, sweep, subscriptionId, since } = lost;
+  return {
+    type: 'coverage.subscription.lost',
+    id,
+    time,
+    source: 'sweep',
+    sweep,
+    severity,
+    title: 'A subscription that was watched is not in sight any more',
+    remedy: `Give the monitor its role on the subscription again. If the subscription is gone for good, close what was open on it: "acr-cmk forget ${subscriptionId}".`,
+    subscription: { id: subscriptionId, readSince: since },
+  };
+}

@@ -1,0 +1,279 @@
+import { Cron } from 'croner';
+import { z } from 'zod';
+import type { CloudName } from '../domain/estate/key-identifier.ts';
+import { isSubscriptionId } from '../domain/estate/resource-id.ts';
+import { type Severity, severities } from '../domain/record/verdict.ts';
+import { catalog } from '../rules/catalog.ts';
+import type { RuleOptions } from '../rules/rule-set.ts';
+import { fault, isSafeTarget, setting, toNumber } from './setting-fields.ts';
+import { readStore, type StoreConnection } from './store-connection.ts';
+
+/** All settings, read and checked. */
+export interface Config {
+  store: StoreConnection;
+  cloud: CloudName;
+  /** Address of Resource Manager where it is not the cloud's own. */
+  armEndpoint?: string;
+  clientId?: string;
+  subscriptionIds: string[];
+  managementGroup?: string;
+  /** Where a sweep reads whole tenants from. */
+  inventory: 'graph' | 'arm';
+  /** Most requests to Azure under way at once. */
+  concurrency: number;
+  sweepSchedule: string;
+  /** Longest time for a sweep, in milliseconds. */
+  sweepTimeout: number;
+  reassessDays: number;
+  /** Which rules are on, and from where on they fail. */
+  rules: Required<RuleOptions>;
+  alerts?: { url: string; secret: string; minSeverity: Severity };
+  /** Waits between the tries of an alert, in milliseconds. */
+  retrySchedule: number[];
+}
+
+/** Settings that can't be used: all faults at once, each by the name of its setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`These settings can't be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** Sweeps every hour, at the full hour, unless `SWEEP_SCHEDULE` says otherwise. */
+const defaultSweepSchedule = '0 0 * * * *';
+
+const clouds = new Map<string, CloudName>([
+  ['azurecloud', 'AzureCloud'],
+  ['azurepubliccloud', 'AzureCloud'],
+  ['azureusgovernment', 'AzureUSGovernment'],
+  ['azurechinacloud', 'AzureChinaCloud'],
+]);
+
+/** What DefaultAzureCredential understands (https://aka.ms/azsdk/js/identity/credential-chains). */
+const tokenCredentials = [
+  'dev',
+  'prod',
+  'EnvironmentCredential',
+  'WorkloadIdentityCredential',
+  'ManagedIdentityCredential',
+  'VisualStudioCodeCredential',
+  'AzureCliCredential',
+  'AzurePowerShellCredential',
+  'AzureDeveloperCliCredential',
+];
+
+const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Longest wait before a repeat, in milliseconds. */
+const longestWait = 30 * 86_400_000;
+
+const Settings = z.object({
+  AZURE_CLOUD: setting('AzureCloud').transform((name, context) => {
+    const cloud = clouds.get(name.toLowerCase());
+    if (!cloud) return fault(context, 'must be AzureCloud, AzureUSGovernment or AzureChinaCloud');
+    return cloud;
+  }),
+  ARM_ENDPOINT: setting('').transform((url, context) => {
+    if (url === '') return undefined;
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed?.protocol !== 'https:' || parsed.username || parsed.password) {
+      return fault(context, 'must be an https address without user name and password');
+    }
+    return url.replace(/\/+$/, '');
+  }),
+  AZURE_CLIENT_ID: setting('').transform((id, context) => {
+    if (id !== '' && !isSubscriptionId(id))
+      return fault(context, 'must be the client id of an identity, a GUID');
+    return id || undefined;
+  }),
+  AZURE_TOKEN_CREDENTIALS: setting('').transform((name, context) => {
+    const known = tokenCredentials.some((credential) => credential.toLowerCase() === name.toLowerCase());
+    if (name !== '' && !known) return fault(context, `must be one of ${tokenCredentials.join(', ')}`);
+    return name;
+  }),
+  SUBSCRIPTION_IDS: setting('').transform((list, context) => {
+    const ids = list.split(/[\s,;]+/).filter(Boolean);
+    const wrong = ids.find((id) => !isSubscriptionId(id));
+    if (wrong) return fault(context, `must be subscription ids separated by commas; "${wrong}" is none`);
+    return ids;
+  }),
+  MANAGEMENT_GROUP_ID: setting('').transform((id, context) => {
+    if (id !== '' && !/^[\w().-]{1,90}$/.test(id))
+      return fault(context, 'must be the id of a management group');
+    return id || undefined;
+  }),
+  INVENTORY: setting('graph').transform((word, context) => {
+    const inventory = (['graph', 'arm'] as const).find((known) => known === word.toLowerCase());
+    if (!inventory) return fault(context, 'must be graph or arm');
+    return inventory;
+  }),
+  AZURE_CONCURRENCY: setting('32').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 256 }),
+  ),
+  SWEEP_TIMEOUT_MINUTES: setting('25').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 24 * 60 }),
+  ),
+  SWEEP_SCHEDULE: setting(defaultSweepSchedule).transform((schedule, context) => {
+    if (toInterval(schedule) === undefined) {
+      return fault(
+        context,
+        'must be an NCRONTAB expression of six fields, e.g. "0 0 * * * *" for every hour',
+      );
+    }
+    return schedule;
+  }),
+  REASSESS_DAYS: setting('7').transform((days, context) => {
+    const number = Number(days);
+    if (!(number > 0 && number <= 365))
+      return fault(context, 'must be a number of days, more than 0 and up to 365');
+    return number;
+  }),
+  RULES_ENABLED: setting('').transform((list, context) => toRuleIds(list, context, ['all'])),
+  RULES_DISABLED: setting('').transform((list, context) => toRuleIds(list, context)),
+  KEY_EXPIRY_WARNING_DAYS: setting('30').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 3650 }),
+  ),
+  SOFT_DELETE_MIN_DAYS: setting('90').transform((text, context) =>
+    toNumber(text, context, { from: 7, to: 90 }),
+  ),
+  KEY_MAX_AGE_DAYS: setting('365').transform((text, context) =>
+    toNumber(text, context, { from: 1, to: 36_500 }),
+  ),
+  KEY_MIN_BITS: setting('3072').transform((text, context) =>
+    toNumber(text, context, { from: 2048, to: 16_384 }),
+  ),
+  ALERT_WEBHOOK_URL: setting('').transform((url, context) => {
+    if (isUnresolved(url)) return fault(context, unresolved);
+    if (url !== '' && !isSafeTarget(url)) {
+      return fault(
+        context,
+        'must be an https address (http only on loopback) without user name and password; its value is not shown, it is a secret',
+      );
+    }
+    return url;
+  }),
+  ALERT_WEBHOOK_SECRET: setting('').transform((secret, context) => {
+    if (isUnresolved(secret)) return fault(context, unresolved);
+    if (secret !== '' && !isSigningSecret(secret)) {
+      return fault(
+        context,
+        'must be "whsec_" followed by base64 of 16 bytes or more; its value is not shown, it is a secret',
+      );
+    }
+    return secret;
+  }),
+  ALERT_MIN_SEVERITY: setting('medium').transform((word, context) => {
+    const severity = severities.find((known) => known === word.toLowerCase());
+    if (!severity) return fault(context, `must be one of ${severities.join(', ')}`);
+    return severity;
+  }),
+  ALERT_RETRY_SCHEDULE: setting('5s,5m,30m,2h,5h,10h,14h,20h,24h').transform((list, context) => {
+    const waits = list.split(',').map((part) => /^(\d+(?:\.\d+)?)([smhd])$/.exec(part.trim()));
+    if (waits.some((match) => !match))
+      return fault(context, 'must be times separated by commas, e.g. "5s,5m,2h"');
+    if (waits.length > 30 || waits.some((match) => toMilliseconds(match) > longestWait)) {
+      return fault(context, 'must be at most 30 times of at most 30 days each');
+    }
+    return waits.map(toMilliseconds);
+  }),
+});
+
+const unresolved =
+  'is a Key Vault reference that the app could not resolve yet: see its state among the app’s settings, and refresh it';
+
+/** A setting whose secret the host could not fetch is the text of its reference. */
+function isUnresolved(value: string): boolean {
+  return /^@Microsoft\.KeyVault\(/i.test(value);
+}
+
+/** Reads and checks all settings; throws {@link ConfigError} that names every faulty one. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = Settings.safeParse(env);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const store = readStore(env, parsed.data?.AZURE_CLOUD ?? 'AzureCloud', faults);
+  if (env.ALERT_WEBHOOK_URL?.trim() && !env.ALERT_WEBHOOK_SECRET?.trim()) {
+    faults.push('ALERT_WEBHOOK_SECRET is missing: alerts to ALERT_WEBHOOK_URL are signed with it');
+  }
+  if (!parsed.success || !store || faults.length > 0) throw new ConfigError(faults);
+  const settings = parsed.data;
+  return {
+    store,
+    cloud: settings.AZURE_CLOUD,
+    ...(settings.ARM_ENDPOINT ? { armEndpoint: settings.ARM_ENDPOINT } : {}),
+    ...(settings.AZURE_CLIENT_ID ? { clientId: settings.AZURE_CLIENT_ID } : {}),
+    subscriptionIds: settings.SUBSCRIPTION_IDS,
+    ...(settings.MANAGEMENT_GROUP_ID ? { managementGroup: settings.MANAGEMENT_GROUP_ID } : {}),
+    inventory: settings.INVENTORY,
+    concurrency: settings.AZURE_CONCURRENCY,
+    sweepSchedule: settings.SWEEP_SCHEDULE,
+    sweepTimeout: settings.SWEEP_TIMEOUT_MINUTES * 60_000,
+    reassessDays: settings.REASSESS_DAYS,
+    rules: {
+      enabled: settings.RULES_ENABLED,
+      disabled: settings.RULES_DISABLED,
+      thresholds: {
+        keyExpiryWarningDays: settings.KEY_EXPIRY_WARNING_DAYS,
+        softDeleteMinDays: settings.SOFT_DELETE_MIN_DAYS,
+        keyMaxAgeDays: settings.KEY_MAX_AGE_DAYS,
+        keyMinBits: settings.KEY_MIN_BITS,
+      },
+    },
+    ...(settings.ALERT_WEBHOOK_URL
+      ? {
+          alerts: {
+            url: settings.ALERT_WEBHOOK_URL,
+            secret: settings.ALERT_WEBHOOK_SECRET,
+            minSeverity: settings.ALERT_MIN_SEVERITY,
+          },
+        }
+      : {}),
+    retrySchedule: settings.ALERT_RETRY_SCHEDULE,
+  };
+}
+
+/** The sweep's schedule alone, for registering the timer: a function is registered even when other settings are faulty. */
+export function readSweepSchedule(env: NodeJS.ProcessEnv = process.env): string {
+  return env.SWEEP_SCHEDULE?.trim() || defaultSweepSchedule;
+}
+
+/** Runs that are looked at for the longest time between two: more than a week of a run every ten minutes. */
+const lookAhead = 1_200;
+
+/** Longest time between two runs of a schedule, in milliseconds; undefined for a schedule that is none. */
+export function toInterval(schedule: string): number | undefined {
+  if (schedule.trim().split(/\s+/).length !== 6) return undefined;
+  try {
+    const runs = new Cron(schedule, { timezone: 'UTC', paused: true }).nextRuns(lookAhead);
+    const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? 0));
+    return gaps.length > 0 ? Math.max(...gaps) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toRuleIds(list: string, context: z.RefinementCtx, words: readonly string[] = []): string[] {
+  const ids = list
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter(Boolean);
+  const known = [...words, ...catalog.map(({ id }) => id)];
+  const wrong = ids.filter((id) => !known.includes(id));
+  if (wrong.length > 0)
+    return fault(context, `names no known rule by "${wrong.join('", "')}"; there are ${known.join(', ')}`);
+  return ids;
+}
+
+function toMilliseconds(match: RegExpExecArray | null): number {
+  return Number(match?.[1]) * (units[match?.[2] ?? 's'] ?? 0);
+}
+
+function isSigningSecret(secret: string): boolean {
+  const base64 = secret.replace(/^whsec_/, '');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) && Buffer.from(base64, 'base64').length >= 16;
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { errorAnswer } from '../../../simulator/tenant/arm-errors.ts';
+import { roleDefinitionBody } from '../../../simulator/tenant/role-definition-body.ts';
+import { subscription, subscriptionId, tenantId } from '../../simulator/tenant/tenant-clients.ts';
+import {
+  chainedRegistry,
+  grant,
+  grantAt,
+  healthy,
+  identity,
+  key,
+  keyOf,
+  olderVersionOf,
+  openChain,
+  registry,
+  vault,
+} from '../chain-tenant.ts';
+import { toQuery } from './graph-tenant.ts';
+
+const query = 'Microsoft.ResourceGraph/resources';
+const second = chainedRegistry('second', key);
+const without = (...left: unknown[]) => healthy.filter((one) => !left.includes(one));
+const openGraph = (options: Parameters<typeof openChain>[0] = {}) =>
+  openChain({ inventory: 'graph', ...options });
+
+describe('a sweep by Resource Graph in which nothing changed', () => {
+  it('reads key holders, identities’ roles and each key once, and no registry', async () => {
+    const monitor = await openGraph({ resources: [...healthy, second] });
+    const first = await monitor.sweep();
+    expect(first).toMatchObject({ outcome: 'complete', assessed: 2 });
+    // Subscriptions; registries, vaults, role assignments and what else there is.
+    expect(await monitor.callsOf(() => monitor.sweep())).toEqual([
+      '/subscriptions',
+      query,
+      query,
+      'keys/images',
+      query,
+      query,
+    ]);
+    expect(await monitor.callsOf(() => monitor.sweep())).not.toContain('registries/images');
+  });
+
+  it('asks for the rows of identities where the registries’ own do not tell their ids', async () => {
+    const monitor = await openGraph();
+    monitor.tenant.graph.identityIdsLeftOut = true;
+    await monitor.sweep();
+    const queries: (string | undefined)[] = [];
+    monitor.tenant.intercept(async (request) => {
+      queries.push(toQuery(request));
+      return undefined;
+    });
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
+    expect(queries.filter((one) => one?.includes('userassignedidentities'))).toHaveLength(1);
+  });
+
+  it('reads registries from ARM where the rows of identities can’t be had', async () => {
+    const monitor = await openGraph();
+    await monitor.sweep();
+    monitor.tenant.graph.identityIdsLeftOut = true;
+    monitor.tenant.intercept(async (request) =>
+      toQuery(request)?.includes('userassignedidentities')
+        ? errorAnswer(403, 'AuthorizationFailed', 'No.')
+        : undefined,
+    );
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', assessed: 1, changed: 0 });
+  });
+
+  it.each([
+    ['at a management group above', grantAt('/providers/Microsoft.Management/managementGroups/zones')],
+    ['at the subscription', grantAt(subscription)],
+    ['at the key', grantAt(key.id)],
+    ['with a condition', grantAt(vault.id, { condition: 'x' })],
+    ['to a group', grantAt(vault.id, { principalId: tenantId, principalType: 'Group' })],
+  ])('reads no registry when access is by a role %s', async (_, assignment) => {
+    const managementGroups = [{ name: 'zones', displayName: 'Zones', subscriptions: [subscriptionId] }];
+    const monitor = await openGraph({ resources: [...without(grant), assignment], managementGroups });
+    await monitor.sweep();
+    const before = await monitor.verdicts();
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
+    expect(await monitor.verdicts()).toEqual(before);
+  });
+
+  it('does not take a role at a management group elsewhere for one that applies', async () => {
+    const managementGroups = [
+      { name: 'zones', displayName: 'Zones', subscriptions: [subscriptionId] },
+      { name: 'others', displayName: 'Others', subscriptions: ['77777777-aaaa-4bbb-8ccc-888888888888'] },
+    ];
+    const elsewhere = grantAt('/providers/Microsoft.Management/managementGroups/others');
+    const monitor = await openGraph({ resources: [...without(grant), elsewhere], managementGroups });
+    await monitor.sweep();
+    expect((await monitor.verdicts()).key_noaccess).toBe('fail access_missing');
+    expect(await monitor.sweep()).toMatchObject({ assessed: 0 });
+  });
+
+  it('reads a custom role once', async () => {
+    const role = roleDefinitionBody({
+      roleName: 'Images key user',
+      assignableScopes: [subscription],
+      dataActions: ['Microsoft.KeyVault/vaults/keys/*'],
+      notDataActions: ['Microsoft.KeyVault/vaults/keys/purge/action'],
+    });
+    const custom = grantAt(vault.id, { role: { guid: String(role.name) } });
+    const monitor = await openGraph({ resources: [...without(grant), second, role, custom] });
+    await monitor.sweep();
+    const calls = await monitor.callsOf(() => monitor.sweep());
+    expect(calls.filter((path) => path.startsWith('roleDefinitions/'))).toHaveLength(1);
+    expect(calls).not.toContain('registries/images');
+  });
+});
+
+describe('a sweep by Resource Graph', () => {
+  it('sees that a key was disabled, of which no event tells', async () => {
+    const monitor = await openGraph();
+    await monitor.sweep();
+    monitor.tenant.put(keyOf(vault, { enabled: false }));
+    expect(await monitor.sweep()).toMatchObject({ changed: 1 });
+    expect((await monitor.verdicts()).key_unusable).toBe('fail key_disabled');
+  });
+
+  it('sees that a key expired as time goes by', async () => {
+    const monitor = await openGraph();
+    const exp = Math.floor(monitor.clock.now().getTime() / 1000) + 40 * 86_400;
+    monitor.tenant.put(keyOf(vault, { exp }));
+    await monitor.sweep();
+    expect((await monitor.verdicts()).key_expiring).toBe('pass key_expires_later');
+    monitor.clock.advance(11 * 86_400_000);
+    await monitor.sweep();
+    expect((await monitor.verdicts()).key_expiring).toBe('fail key_expires_soon');
+    monitor.clock.advance(29 * 86_400_000);
+    await monitor.sweep();
+    expect(await monitor.verdicts()).toMatchObject({
+      key_unusable: 'fail key_expired',
+      key_expiring: 'notApplicable key_expired',
+    });
+  });
+
+  it('sees that a role was taken away once the graph shows it, and decides by ARM', async () => {
+    const monitor = await openGraph();
+    await monitor.sweep();
+    monitor.tenant.graph.delay = 60_000;
+    monitor.tenant.remove(grant.id);
+    expect(await monitor.sweep()).toMatchObject({ assessed: 0 });
+    monitor.clock.advance(61_000);
+    expect(await monitor.sweep()).toMatchObject({ changed: 1 });
+    expect((await monitor.verdicts()).key_noaccess).toBe('fail access_missing');
+    monitor.tenant.put(grant);
+    // The graph still shows no role; what ARM says counts.
+    await monitor.react(registry.id);
+    await monitor.sweep();
+    expect((await monitor.verdicts()).key_noaccess).toBe('pass access_granted');
+  });
+
+  it('reads role assignments from ARM where the graph does not answer for them', async () => {
+    const monitor = await openGraph();
+    monitor.tenant.intercept(async (request) =>
+      toQuery(request)?.startsWith('authorizationresources')
+        ? errorAnswer(400, 'BadRequest', 'No such table.')
+        : undefined,
+    );
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', inventory: 'graph' });
+    expect((await monitor.verdicts()).key_noaccess).toBe('pass access_granted');
+    expect(await monitor.sweep()).toMatchObject({ assessed: 0 });
+  });
+});
+
+describe('a sweep by the lists of ARM', () => {
+  it('reads what several registries hang on once', async () => {
+    const monitor = await openChain({ resources: [...healthy, second] });
+    await monitor.sweep();
+    const calls = await monitor.callsOf(() => monitor.sweep());
+    for (const path of ['keys/images', 'vaults/kv-images', 'Microsoft.Authorization/roleAssignments']) {
+      expect(calls.filter((one) => one === path)).toHaveLength(1);
+    }
+  });
+
+  it('reads the newest version and the one in use, where they differ', async () => {
+    const older = olderVersionOf(key);
+    const monitor = await openChain({
+      resources: [...without(registry), chainedRegistry('images', key, older), second, older],
+    });
+    await monitor.sweep();
+    const calls = await monitor.callsOf(() => monitor.sweep());
+    expect(calls.filter((path) => path === 'keys/images')).toHaveLength(1);
+    expect(calls.filter((path) => path === `versions/${older.name}`)).toHaveLength(1);
+  });
+
+  it('goes by the principal of the system-assigned identity', async () => {
+    const { properties, ...rest } = registry;
+    const { encryption } = properties as { encryption: { keyVaultProperties: Record<string, unknown> } };
+    const system = {
+      ...rest,
+      identity: { type: 'systemAssigned, userAssigned', principalId: identity.principalId, tenantId },
+      properties: {
+        ...properties,
+        encryption: {
+          ...encryption,
+          keyVaultProperties: { ...encryption.keyVaultProperties, identity: 'System' },
+        },
+      },
+    };
+    const monitor = await openChain({ resources: [system, vault, key, grant] });
+    await monitor.sweep();
+    expect(await monitor.verdicts()).toMatchObject({
+      key_noaccess: 'pass access_granted',
+      acr_identitydetached: expect.stringMatching(/^pass/),
+      acr_systemidentity: expect.stringMatching(/^fail/),
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { inDays, keyVersion } from '../parts.ts';
+import { found, judge, keyedRegistry, type Parts, vault } from '../postures.ts';
+import { describeKeyVersionCases } from './key-version-cases.ts';
+
+const rule = 'key_expiring';
+const judgeKey = (attributes: Record<string, unknown>, thresholds: Parts['thresholds'] = {}) =>
+  judge(rule, keyedRegistry(), {
+    keyHolder: found(vault()),
+    key: { newest: keyVersion(attributes) },
+    thresholds,
+  });
+
+describeKeyVersionCases(rule, keyVersion({ exp: inDays(3) }));
+
+it.each([
+  ['in a second', inDays(0) + 1],
+  ['in a week', inDays(7)],
+  ['at the very end of the days of warning', inDays(30)],
+])('fails when the key expires %s', (_, exp) => {
+  expect(judgeKey({ exp })).toMatchObject({
+    outcome: 'fail',
+    reason: 'key_expires_soon',
+    severity: 'medium',
+  });
+});
+
+it('fails also when the key is disabled', () => {
+  expect(judgeKey({ enabled: false, exp: inDays(7) }).outcome).toBe('fail');
+});
+
+it.each([
+  ['just after the days of warning', inDays(30) + 1, 'key_expires_later'],
+  ['in years', inDays(3000), 'key_expires_later'],
+  ['at a time that no calendar reaches', 1e15, 'key_expires_later'],
+  ['never', undefined, 'key_without_expiry'],
+  ['never, told by null', null, 'key_without_expiry'],
+])('passes when the key expires %s', (_, exp, reason) => {
+  expect(judgeKey({ exp })).toMatchObject({ outcome: 'pass', reason });
+});
+
+it.each([
+  ['this very second', inDays(0)],
+  ['long ago', inDays(-400)],
+])('is not applicable when the key expired %s', (_, exp) => {
+  expect(judgeKey({ exp })).toMatchObject({ outcome: 'notApplicable', reason: 'key_expired' });
+});
+
+it.each(['2026-08-05', true, { seconds: 1 }])('is unknown when the end is %j', (exp) => {
+  expect(judgeKey({ exp })).toMatchObject({ outcome: 'unknown', reason: 'key_times_unrecognised' });
+});
+
+it.each([undefined, null, {}, 'enabled'])('is unknown when the attributes are %j', (attributes) => {
+  const key = { newest: keyVersion({}, { attributes }) };
+  expect(judge(rule, keyedRegistry(), { keyHolder: found(vault()), key })).toMatchObject({
+    outcome: 'unknown',
+    reason: 'key_attributes_missing',
+  });
+});
+
+describe('the days of warning', () => {
+  it('come from configuration', () => {
+    expect(judgeKey({ exp: inDays(45) }, { keyExpiryWarningDays: 60 }).outcome).toBe('fail');
+    expect(judgeKey({ exp: inDays(7) }, { keyExpiryWarningDays: 3 }).outcome).toBe('pass');
+  });
+
+  it('are evidence, together with the end', () => {
+    expect(judgeKey({ exp: inDays(7) }).evidence.values).toMatchObject({
+      expires: '2026-08-08T06:00:00.000Z',
+      keyExpiryWarningDays: 30,
+    });
+  });
+});
