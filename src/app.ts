@@ -200,5 +200,5 @@ export function createApp(config: Config): App {
 
 /** Seconds after which a sweep is overdue: two intervals of its schedule and some grace. */
 function toStaleAfter(schedule: string): number {
-  return Math.round((2 * (toInterval(schedule) ?? 0)) / 1000) + grace;
+  return Math.round((2 * toInterval(schedule)) / 1000) + grace;
 }

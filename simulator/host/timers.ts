@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { parseSchedule, type Schedule } from '../../src/settings/schedule.ts';
 import { type Clock, LONGEST_DELAY_MS } from './clock.ts';
 import { type HostLog, logSystem, messageOf } from './host-log.ts';
 import type { Invoker } from './invocation.ts';
@@ -55,7 +55,7 @@ function createTimer(
   { invoker, clock, log }: Omit<TimerOptions, 'functions'>,
 ) {
   const { name, runOnStartup } = loaded.info;
-  const schedule = parseSchedule(loaded.info);
+  const schedule = toSchedule(loaded.info);
   let last: Date | undefined;
   let latestRun: Promise<void> = Promise.resolve();
   let cancel = () => {};
@@ -88,7 +88,7 @@ function createTimer(
   }
 
   function arm(): void {
-    const due = schedule.nextRun(clock.now());
+    const due = schedule.next(clock.now());
     if (!due) {
       logSystem(log, 'warning', name, `The schedule of '${name}' has no further occurrence.`);
       return;
@@ -115,29 +115,24 @@ function createTimer(
   }
 }
 
-/** NCRONTAB: day of month and day of week must both match, and `5/15` starts at 5. */
-function parseSchedule({ name, schedule }: TimerFunction): Cron {
+/** As the real host: five fields are taken too, and begin at the full minute. */
+function toSchedule({ name, schedule }: TimerFunction): Schedule {
   try {
-    return new Cron(schedule, {
-      timezone: 'UTC',
-      mode: '5-or-6-parts',
-      domAndDow: true,
-      sloppyRanges: true,
-      paused: true,
-    });
+    const hasSeconds = schedule.split(' ').filter(Boolean).length !== 5;
+    return parseSchedule(hasSeconds ? schedule : `0 ${schedule}`);
   } catch (error) {
-    const message = `The schedule '${schedule}' of function '${name}' is no NCRONTAB expression: ${messageOf(error)}`;
+    const message = `The schedule '${schedule}' of function '${name}' is no NCRONTAB expression: it ${messageOf(error)}`;
     throw new Error(message, { cause: error });
   }
 }
 
-function toTimerInfo(schedule: Cron, last: Date | undefined, now: Date) {
+function toTimerInfo(schedule: Schedule, last: Date | undefined, now: Date) {
   const unknown = '0001-01-01T00:00:00+00:00';
   return {
     Schedule: { AdjustForDST: true },
     ScheduleStatus: {
       Last: last?.toISOString() ?? unknown,
-      Next: schedule.nextRun(now)?.toISOString() ?? unknown,
+      Next: schedule.next(now)?.toISOString() ?? unknown,
       LastUpdated: last?.toISOString() ?? unknown,
     },
     IsPastDue: false,

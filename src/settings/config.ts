@@ -1,10 +1,10 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
 import type { CloudName } from '../domain/estate/key-identifier.ts';
 import { isSubscriptionId } from '../domain/estate/resource-id.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
 import { catalog } from '../rules/catalog.ts';
 import type { RuleOptions } from '../rules/rule-set.ts';
+import { parseSchedule, ScheduleError } from './schedule.ts';
 import { fault, isSafeTarget, setting, toNumber } from './setting-fields.ts';
 import { readStore, type StoreConnection } from './store-connection.ts';
 
@@ -118,10 +118,13 @@ const Settings = z.object({
     toNumber(text, context, { from: 1, to: 24 * 60 }),
   ),
   SWEEP_SCHEDULE: setting(defaultSweepSchedule).transform((schedule, context) => {
-    if (toInterval(schedule) === undefined) {
+    try {
+      parseSchedule(schedule);
+    } catch (error) {
+      if (!(error instanceof ScheduleError)) throw error;
       return fault(
         context,
-        'must be an NCRONTAB expression of six fields, e.g. "0 0 * * * *" for every hour',
+        `${error.message}; it is an NCRONTAB expression, e.g. "0 0 * * * *" for every hour`,
       );
     }
     return schedule;
@@ -242,19 +245,9 @@ export function readSweepSchedule(env: NodeJS.ProcessEnv = process.env): string 
   return env.SWEEP_SCHEDULE?.trim() || defaultSweepSchedule;
 }
 
-/** Runs that are looked at for the longest time between two: more than a week of a run every ten minutes. */
-const lookAhead = 1_200;
-
-/** Longest time between two runs of a schedule, in milliseconds; undefined for a schedule that is none. */
-export function toInterval(schedule: string): number | undefined {
-  if (schedule.trim().split(/\s+/).length !== 6) return undefined;
-  try {
-    const runs = new Cron(schedule, { timezone: 'UTC', paused: true }).nextRuns(lookAhead);
-    const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? 0));
-    return gaps.length > 0 ? Math.max(...gaps) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Longest time between two runs of a schedule that was read, in milliseconds. */
+export function toInterval(schedule: string): number {
+  return parseSchedule(schedule).longestGap;
 }
 
 function toRuleIds(list: string, context: z.RefinementCtx, words: readonly string[] = []): string[] {
