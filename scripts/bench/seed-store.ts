@@ -4,18 +4,15 @@ import { toKeyVersion } from '../../src/bodies/key.ts';
 import { toKeyHolder } from '../../src/bodies/key-holder.ts';
 import { toRegistry } from '../../src/bodies/registry.ts';
 import { toRoleAssignment } from '../../src/bodies/roles.ts';
-import { builtInRole } from '../../src/domain/estate/built-in-roles.ts';
 import type { Reading } from '../../src/domain/estate/reading.ts';
-import { parseResourceId } from '../../src/domain/estate/resource-id.ts';
-import { toRoleId } from '../../src/domain/estate/role.ts';
-import { decideCommit } from '../../src/monitor/assess/decide-commit.ts';
-import type { MemoReads } from '../../src/monitor/posture/memo-reads.ts';
-import { createPostureReader } from '../../src/monitor/posture/read-posture.ts';
-import { createRuleSet } from '../../src/rules/rule-set.ts';
+import { parseRegistryId } from '../../src/domain/estate/resource-id.ts';
+import { createEvaluator } from '../../src/monitor/monitor.ts';
+import type { AzureReader } from '../../src/monitor/ports/azure-ports.ts';
+import type { Ports } from '../../src/monitor/ports/monitor-ports.ts';
+import type { Commit, FindingStore } from '../../src/monitor/ports/ports.ts';
+import { startRun } from '../../src/monitor/ports/run.ts';
 import { toLinkRow, toRegistryRow } from '../../src/store/finding-rows.ts';
 import { toPartition } from '../../src/store/keys.ts';
-
-const rules = createRuleSet();
 
 /** Registries that go into one transaction: two rows each. */
 const batchSize = 50;
@@ -56,48 +53,49 @@ async function toActions(
   ids: SeedIds,
   { registryId, vaultId }: { registryId: string; vaultId: string },
 ): Promise<TransactionAction[]> {
-  const now = new Date();
-  const vault = parseResourceId(vaultId);
-  if (!vault) throw new Error(`Not the id of a vault: ${vaultId}`);
-  const registry = toRegistry(tenant.get(registryId), toReading('registry', registryId));
-  const shown = () => toKeyHolder(tenant.get(vaultId), toReading('vault', vaultId), vault);
-  const finder = { find: async () => shown() };
-  const posture = await createPostureReader({
-    finder,
-    reads: toReads(tenant, ids),
-    rules,
-    now: () => now,
-  }).complete(registry);
-  const judged = { posture, verdicts: rules.evaluate(posture, now), ruleSet: rules.name };
-  const commit = decideCommit(judged, {
-    stored: undefined,
-    findings: [],
-    source: 'sweep',
-    sink: undefined,
-    now,
-  });
-  const { registry: record, link } = commit;
-  const rows = [toRegistryRow(record), ...(link ? [toLinkRow(record, link)] : [])];
+  const id = parseRegistryId(registryId);
+  if (!id) throw new Error(`Not the id of a registry: ${registryId}`);
+  const commits: Commit[] = [];
+  const findings: Partial<FindingStore> = {
+    readRegistry: async () => undefined,
+    listLinks: async () => [{ registryId, holderHost: '', holderId: vaultId }],
+    async commit(commit) {
+      commits.push(commit);
+      return { state: 'committed', etag: '', alerts: [], rows: 0 };
+    },
+  };
+  const ports = { azure: toReader(tenant, ids), store: { findings }, now: () => new Date() };
+  const settings = { cloud: 'AzureCloud', rules: {}, retrySchedule: [] } as const;
+  const { assessRegistry } = createEvaluator(ports as unknown as Ports, settings);
+  await assessRegistry({ id, source: 'sweep', run: startRun(60_000, { log: console }) });
+  const rows = commits.flatMap(({ registry, link }) => [
+    toRegistryRow(registry),
+    ...(link ? [toLinkRow(registry, link)] : []),
+  ]);
   return rows.map((row) => ['create', row]);
 }
 
 /** Reads of the tenant without asking it over the network. */
-function toReads(tenant: SimulatedTenant, { assignmentIds }: SeedIds): MemoReads {
+function toReader(tenant: SimulatedTenant, { assignmentIds }: SeedIds): Partial<AzureReader> {
   return {
-    async readKeyVersion(holder, name) {
-      const id = `${holder.id}/keys/${name}`;
-      return toKeyVersion(tenant.get(id), toReading('key', id));
+    async readRegistry({ id }) {
+      const reading = toReading('registry', id);
+      return { state: 'found', value: toRegistry(tenant.get(id), reading), reading };
     },
-    async readAssignments(scope) {
-      const ids = assignmentIds.get(scope.replace(/\/keys\/.*/, '')) ?? [];
-      const value = ids.map((id) => toRoleAssignment(tenant.get(id)));
+    async readKeyHolder(holder) {
+      const reading = toReading('vault', holder.id);
+      return { state: 'found', value: toKeyHolder(tenant.get(holder.id), reading, holder), reading };
+    },
+    async readKey(holder, { name }) {
+      const id = `${holder.id}/keys/${name}`;
+      const reading = toReading('key', id);
+      return { state: 'found', value: toKeyVersion(tenant.get(id), reading), reading };
+    },
+    async readRoleAssignments(scope) {
+      const at = assignmentIds.get(scope.replace(/\/keys\/.*/, '')) ?? [];
+      const value = at.map((id) => toRoleAssignment(tenant.get(id)));
       return { state: 'found', value, reading: toReading('roleAssignments', scope) };
     },
-    readRoles: async (ids) =>
-      new Map(ids.map((id) => [toRoleId(id), builtInRole(id) ?? { state: 'unreadable' }])),
-    readIdentities: async () => new Set(),
-    readDiagnosticSettings: () =>
-      Promise.reject(new Error('No rule that is on asks for diagnostic settings')),
   };
 }
 

@@ -1,9 +1,10 @@
-import { type App, catalog, type RegistrySummary } from '../../src/app.ts';
 import { toOutcomeCell, toTable } from '../../src/cli/table.ts';
+import type { Queries, RegistrySummary } from '../../src/monitor/answers/queries.ts';
+import { catalog } from '../../src/rules/catalog.ts';
 
 /** Reads all known registries, through all pages. */
 export async function readPosture(
-  read: (cursor?: string) => ReturnType<App['queries']['registries']>,
+  read: (cursor?: string) => ReturnType<Queries['registries']>,
 ): Promise<RegistrySummary[]> {
   const registries: RegistrySummary[] = [];
   let cursor: string | undefined;

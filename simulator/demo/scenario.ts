@@ -1,5 +1,5 @@
-import type { RegistrySummary } from '../../src/app.ts';
 import { style } from '../../src/cli/table.ts';
+import type { RegistrySummary } from '../../src/monitor/answers/queries.ts';
 import type { FunctionsHost } from '../host/functions-host.ts';
 import { newRegistry, toWriteEvent } from './new-registry-event.ts';
 import { readPosture, toPostureSummary, toPostureTable } from './posture-table.ts';

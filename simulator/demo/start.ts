@@ -94,7 +94,8 @@ async function startLive({ once, port }: StartFlags): Promise<void> {
   try {
     const { createApp } = await import('../../src/app.ts');
     const { readConfig } = await import('../../src/settings/config.ts');
-    for await (const check of createApp(readConfig()).examine({ isAlertTested: false })) {
+    const log = { info: terminal.say, warn: terminal.say };
+    for await (const check of createApp(readConfig()).examine({ log, isAlertTested: false })) {
       terminal.say(toCheckLine(check));
     }
     terminal.say(

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { AssessmentResult } from '../app.ts';
-import { log, openApp, printJson, toRegistryId } from './context.ts';
+import type { AssessmentResult } from '../monitor/assess/assess-registry.ts';
+import { openMonitor, printJson, start, toRegistryId } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { toOutcomeCell, toTable } from './table.ts';
 
@@ -10,10 +10,10 @@ export const assessCommand = new Command('assess')
   .argument('<registry>', 'resource id, or the name of a registry that was assessed before')
   .option('--json', 'print the registry as JSON')
   .action(async (registry: string, { json }: { json?: true }) => {
-    const app = openApp();
-    const id = await toRegistryId(app, registry);
-    const result = await app.assess(id, log);
-    const view = await app.queries.registry(id);
+    const monitor = openMonitor();
+    const id = await toRegistryId(monitor, registry);
+    const result = await monitor.assess(id, start);
+    const view = await monitor.queries.registry(id);
     const verdicts = Object.entries(view?.verdicts ?? {});
     if (json) printJson(view ?? { registryId: id.id, state: result.state });
     else

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { BlastRadius } from '../app.ts';
 import { parseRegistryId } from '../domain/estate/resource-id.ts';
-import { openApp, printJson } from './context.ts';
+import type { BlastRadius } from '../monitor/answers/blast-radius.ts';
+import { openMonitor, printJson, start } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { style, toTable, toTimeCell } from './table.ts';
 
@@ -13,7 +13,7 @@ export const blastRadiusCommand = new Command('blast-radius')
   .argument('<vault-or-key>', 'name, host or resource id of a vault or Managed HSM, or a key identifier')
   .option('--json', 'print it as JSON, as the API answers it')
   .action(async (reference: string, { json }: { json?: true }) => {
-    const items = await openApp().blastRadius(reference);
+    const items = await openMonitor().blastRadius(reference, start);
     if (json) printJson({ items });
     else
       console.log(

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { App } from '../app.ts';
+import type { Monitor } from '../monitor/monitor.ts';
 import type { Page, PageRequest, SubscriptionRecord, SweepException } from '../monitor/ports/ports.ts';
-import { log, openApp, printJson } from './context.ts';
+import { openMonitor, printJson, start } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { toTable, toTimeCell } from './table.ts';
 
@@ -12,7 +12,7 @@ export const coverageCommand = new Command('coverage')
   .description('tell which subscriptions were read, and what the last sweep could not confirm')
   .option('--json', 'print subscriptions and exceptions as JSON')
   .action(async ({ json }: { json?: true }) => {
-    const { queries } = openApp();
+    const { queries } = openMonitor();
     const subscriptions = await readAll((page) => queries.coverage([], page));
     const exceptions = await readAll((page) => queries.exceptions(page));
     if (json) printJson({ items: subscriptions, exceptions });
@@ -27,13 +27,13 @@ export const forgetCommand = new Command('forget')
   .argument('<subscription>', 'subscription id')
   .option('--json', 'print the outcome as JSON')
   .action(async (subscription: string, { json }: { json?: true }) => {
-    const result = await openApp().forget(subscription, log);
+    const result = await openMonitor().forget(subscription, start);
     if (json) printJson(result);
     else console.log(toOutcome(subscription, result));
     if (result.state === 'refused') process.exitCode = exitCodes.wrongUse;
   });
 
-type Forgotten = Awaited<ReturnType<App['forget']>>;
+type Forgotten = Awaited<ReturnType<Monitor['forget']>>;
 
 function toOutcome(subscription: string, result: Forgotten): string {
   if (result.state === 'forgotten') {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { CustodyView } from '../app.ts';
-import { openApp, printJson, toRegistryId } from './context.ts';
+import type { CustodyView } from '../monitor/answers/read-custody.ts';
+import { openMonitor, printJson, start, toRegistryId } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { style, toTable } from './table.ts';
 import { toUnfoundText } from './unfound.ts';
@@ -11,9 +11,9 @@ export const custodyCommand = new Command('custody')
   .argument('<registry>', 'resource id, or the name of a registry that was assessed before')
   .option('--json', 'print it as JSON, as the API answers it')
   .action(async (registry: string, { json }: { json?: true }) => {
-    const app = openApp();
-    const id = await toRegistryId(app, registry);
-    const answer = await app.custody(id);
+    const monitor = openMonitor();
+    const id = await toRegistryId(monitor, registry);
+    const answer = await monitor.custody(id, start);
     if (answer.state !== 'found') {
       console.error(
         answer.state === 'no_key'

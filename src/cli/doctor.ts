@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Check } from '../app.ts';
-import { openApp, printJson } from './context.ts';
+import type { Check } from '../monitor/doctor/check.ts';
+import { openMonitor, printJson, start } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { style } from './table.ts';
 
@@ -17,7 +17,7 @@ export const doctorCommand = new Command('doctor')
   )
   .action(async ({ testAlert, json }: { testAlert: boolean; json?: true }) => {
     const checks: Check[] = [];
-    for await (const check of openApp().examine({ isAlertTested: testAlert })) {
+    for await (const check of openMonitor().examine({ ...start, isAlertTested: testAlert })) {
       checks.push(check);
       if (!json) console.log(toCheckLine(check));
     }

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { catalog } from '../app.ts';
 import { isRegistryReference, isSubscriptionId, parseRegistryId } from '../domain/estate/resource-id.ts';
 import { type FindingStatus, findingStatuses } from '../domain/record/finding.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
 import type { RegistryFinding } from '../monitor/ports/ports.ts';
-import { openApp, printJson } from './context.ts';
+import { catalog } from '../rules/catalog.ts';
+import { openMonitor, printJson } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { toSeverityCell, toTable, toTimeCell } from './table.ts';
 
@@ -41,7 +41,7 @@ export const findingsCommand = new Command('findings')
   .option('--cursor <cursor>', 'go on after an earlier page')
   .option('--json', 'print the page as JSON, as the API answers it')
   .action(async ({ limit, cursor, json, ...filter }: FindingFlags) => {
-    const page = await openApp().queries.findings(filter, { limit, ...(cursor ? { cursor } : {}) });
+    const page = await openMonitor().queries.findings(filter, { limit, ...(cursor ? { cursor } : {}) });
     if (json) return printJson(page);
     console.log(page.items.length > 0 ? toFindingsTable(page.items) : 'No findings.');
     if (page.nextCursor) console.error(`There are more: --cursor ${page.nextCursor}`);

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
-import { catalog, type RemedyView } from '../app.ts';
-import { openApp, printJson, toRegistryId } from './context.ts';
+import type { RemedyView } from '../monitor/answers/read-remedies.ts';
+import { catalog } from '../rules/catalog.ts';
+import { openMonitor, printJson, start, toRegistryId } from './context.ts';
 import { exitCodes } from './exit.ts';
 import { toUnfoundText } from './unfound.ts';
 
@@ -25,9 +26,9 @@ export const fixCommand = new Command('fix')
   .addOption(new Option('--as <language>', 'what to print').choices(languages).default('az'))
   .option('--json', 'print all languages as JSON, as the API answers them')
   .action(async (registry: string, { rule, as, json }: FixFlags) => {
-    const app = openApp();
-    const id = await toRegistryId(app, registry);
-    const answer = await app.remedies(id, rule);
+    const monitor = openMonitor();
+    const id = await toRegistryId(monitor, registry);
+    const answer = await monitor.remedies(id, rule, start);
     if (answer.state !== 'found') {
       console.error(toUnfoundText(answer, id.name));
       process.exitCode = exitCodes.notAllRead;

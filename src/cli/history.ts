@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { HistoryEntry } from '../domain/record/finding.ts';
-import { openApp, printJson, toRegistryId } from './context.ts';
+import { openMonitor, printJson, toRegistryId } from './context.ts';
 import { UsageError } from './exit.ts';
 import { toLimit } from './findings.ts';
 import { toTable, toTimeCell } from './table.ts';
@@ -19,10 +19,10 @@ export const historyCommand = new Command('history')
   .option('--cursor <cursor>', 'go on after an earlier page')
   .option('--json', 'print the page as JSON, as the API answers it')
   .action(async (registry: string, { limit, cursor, json }: HistoryFlags) => {
-    const app = openApp();
-    const id = await toRegistryId(app, registry);
-    if (!(await app.queries.registry(id))) throw new UsageError(`Registry ${id.name} was never assessed`);
-    const page = await app.queries.history(id, { limit, ...(cursor ? { cursor } : {}) });
+    const monitor = openMonitor();
+    const id = await toRegistryId(monitor, registry);
+    if (!(await monitor.queries.registry(id))) throw new UsageError(`Registry ${id.name} was never assessed`);
+    const page = await monitor.queries.history(id, { limit, ...(cursor ? { cursor } : {}) });
     if (json) return printJson(page);
     console.log(toTable(['TIME', 'REVISION', 'SOURCE', 'WHAT CHANGED'], page.items.map(toRow)));
     if (page.nextCursor) console.error(`There are more: --cursor ${page.nextCursor}`);

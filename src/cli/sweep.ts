@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import type { App, SweepProgress } from '../app.ts';
 import { isAtLeast, type Severity, severities } from '../domain/record/verdict.ts';
-import { log, openApp, printJson } from './context.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import type { SweepProgress } from '../monitor/sweep/sweep.ts';
+import { openMonitor, printJson, start } from './context.ts';
 import { exitCodes } from './exit.ts';
 
 interface SweepFlags {
@@ -19,9 +20,9 @@ export const sweepCommand = new Command('sweep')
     ),
   )
   .action(async ({ json, failOn }: SweepFlags) => {
-    const app = openApp();
+    const monitor = openMonitor();
     const progress = createProgress();
-    const record = await app.sweep({ source: 'manual', log, onProgress: progress.show });
+    const record = await monitor.sweep({ ...start, source: 'manual', onProgress: progress.show });
     progress.end();
     if (json) printJson(record);
     else {
@@ -31,8 +32,8 @@ export const sweepCommand = new Command('sweep')
       );
     }
     // A failed sweep says no more than that: without a sign-in this throws, and that is another exit code.
-    if (record.outcome === 'failed') await app.whoAmI();
-    if (failOn && (await hasOpen(app, failOn))) process.exitCode = exitCodes.openFindings;
+    if (record.outcome === 'failed') await monitor.whoAmI(start);
+    if (failOn && (await hasOpen(monitor, failOn))) process.exitCode = exitCodes.openFindings;
     else if (record.outcome !== 'complete') process.exitCode = exitCodes.notAllRead;
   });
 
@@ -52,7 +53,7 @@ function createProgress(): { show(progress: SweepProgress): void; end(): void } 
   };
 }
 
-async function hasOpen({ queries }: App, floor: Severity): Promise<boolean> {
+async function hasOpen({ queries }: Monitor, floor: Severity): Promise<boolean> {
   const severity = severities.filter((known) => isAtLeast(known, floor));
   const { items } = await queries.findings({ status: ['open'], severity }, { limit: 1 });
   return items.length > 0;

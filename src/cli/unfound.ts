@@ -1,4 +1,4 @@
-import type { Unfound } from '../app.ts';
+import type { Unfound } from '../monitor/posture/read-live.ts';
 
 /** Why nothing can be said of a registry now, in a sentence. */
 export function toUnfoundText(answer: Unfound, name: string): string {

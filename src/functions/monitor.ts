@@ -1,16 +1,19 @@
 import type { InvocationContext } from '@azure/functions';
-import { type App, createApp } from '../app.ts';
-import type { Log } from '../monitor/ports/ports.ts';
+import { createApp } from '../app.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import type { Start } from '../monitor/ports/run.ts';
 import { readConfig } from '../settings/config.ts';
 
 /** The monitor of this process, built by the first invocation that needs it. */
-export const monitor: () => App = once(() => createApp(readConfig()));
+export const monitor: () => Monitor = once(() => createApp(readConfig()));
 
-/** Writes a run's log to the invocation that it belongs to. */
-export function toLog(context: InvocationContext): Log {
+/** Starts a run that writes its log to the invocation that it belongs to. */
+export function toStart(context: InvocationContext): Start {
   return {
-    info: (message) => context.info(message),
-    warn: (message) => context.warn(message),
+    log: {
+      info: (message) => context.info(message),
+      warn: (message) => context.warn(message),
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Alert } from '../../src/domain/record/alert.ts';
 import type {
   DueAssessment,
   DueStore,
+  Store,
   StoredDueAssessment,
   SubscriptionRecord,
   SweepException,
@@ -10,14 +11,13 @@ import type {
   SweepRecord,
 } from '../../src/monitor/ports/ports.ts';
 import { invertTime } from '../../src/store/keys.ts';
-import type { TableStore } from '../../src/store/table-store.ts';
 import { createMemoryAlerts } from './memory-alerts.ts';
 import { createMemoryFindings } from './memory-findings.ts';
 import { cutPage } from './memory-page.ts';
 import { createVersionedMap } from './versioned-map.ts';
 
 /** A store in memory, and what no port reads back. */
-export interface MemoryStore extends TableStore {
+export interface MemoryStore extends Store {
   /** What sweeps could not confirm, in the order it was noted. */
   exceptions: readonly SweepException[];
 }

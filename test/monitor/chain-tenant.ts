@@ -8,7 +8,6 @@ import { identityBody, managedIdentity } from '../../simulator/tenant/managed-id
 import { registryBody } from '../../simulator/tenant/registry-body.ts';
 import { roleAssignmentBody } from '../../simulator/tenant/role-assignment-body.ts';
 import type { ArmBody } from '../../simulator/tenant/tenant-contents.ts';
-import { createRuleSet } from '../../src/rules/rule-set.ts';
 import { subscription, tenantId } from '../simulator/tenant/tenant-clients.ts';
 import { type MonitorOptions, startMonitor } from './fixture.ts';
 import { listCalls, readView } from './views.ts';
@@ -84,7 +83,7 @@ export const healthy = [registry, vault, key, grant, identityRow];
 
 /** A monitor with all rules that are on by default. */
 export async function openChain(options: MonitorOptions = {}) {
-  const monitor = await startMonitor({ resources: healthy, rules: createRuleSet(), ...options });
+  const monitor = await startMonitor({ resources: healthy, rules: {}, ...options });
   const { tenant, store } = monitor;
   return {
     ...monitor,

@@ -2,33 +2,29 @@ import type { SimulatedTenantOptions } from '../../simulator/tenant/simulated-te
 import { subscriptionBody } from '../../simulator/tenant/subscription-body.ts';
 import type { TenantContents } from '../../simulator/tenant/tenant-contents.ts';
 import { connectAzure } from '../../src/azure/connect.ts';
+import { eventFunction } from '../../src/domain/estate/event-subscription.ts';
 import { parseResourceId, type ResourceId } from '../../src/domain/estate/resource-id.ts';
 import type { Message } from '../../src/domain/record/alert.ts';
 import type { Source } from '../../src/domain/record/finding.ts';
 import type { Severity } from '../../src/domain/record/verdict.ts';
 import { toResourceEvent } from '../../src/functions/events/resource-event.ts';
-import { createAlertDelivery } from '../../src/monitor/alerts/deliver-alerts.ts';
-import { createAssessRegistry, type SharedReads } from '../../src/monitor/assess/assess-registry.ts';
-import { followUp } from '../../src/monitor/assess/follow-up.ts';
-import { forgetSubscription } from '../../src/monitor/assess/forget-subscription.ts';
-import { reactToChange } from '../../src/monitor/assess/react-to-change.ts';
-import type { AzureReader, Inventory } from '../../src/monitor/ports/azure-ports.ts';
+import type { AssessmentResult, SharedReads } from '../../src/monitor/assess/assess-registry.ts';
+import { createEvaluator, createMonitor, type MonitorSettings } from '../../src/monitor/monitor.ts';
+import type { AzureReader, Inventory, SetupReader } from '../../src/monitor/ports/azure-ports.ts';
+import type { Ports } from '../../src/monitor/ports/monitor-ports.ts';
 import type {
   AlertSink,
   Delivery,
   EventsState,
   Run,
+  Store,
   SweepException,
   SweepLog,
 } from '../../src/monitor/ports/ports.ts';
 import { endRun } from '../../src/monitor/ports/run.ts';
-import { createKeyHolderFinder, type FinderOptions } from '../../src/monitor/posture/find-key-holder.ts';
-import { createMemoReads } from '../../src/monitor/posture/memo-reads.ts';
-import { type CreateReader, createPostureReader } from '../../src/monitor/posture/read-posture.ts';
-import { sweepTenant } from '../../src/monitor/sweep/sweep.ts';
 import { catalog } from '../../src/rules/catalog.ts';
-import { createRuleSet, type RuleSet } from '../../src/rules/rule-set.ts';
-import type { TableStore } from '../../src/store/table-store.ts';
+import type { RuleOptions } from '../../src/rules/rule-set.ts';
+import { silentLog } from '../azure/arm/arm-fixture.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
 import { startForTest, tenantId } from '../simulator/tenant/tenant-clients.ts';
 import { hiddenId, otherSubscription, subscription } from './bodies.ts';
@@ -40,10 +36,10 @@ const retrySchedule = [5_000, 300_000, 1_800_000];
 export interface MonitorOptions
   extends Partial<TenantContents>,
     Pick<Partial<SimulatedTenantOptions>, 'pageSize' | 'emptyPages'> {
-  store?: TableStore;
+  store?: Store;
   sink?: AlertSink;
   /** Rules that are on (those on encryption and key holder). */
-  rules?: RuleSet;
+  rules?: RuleOptions;
   minSeverity?: Severity;
   /** Where sweeps read registries from (the lists of ARM). */
   inventory?: 'graph' | 'arm';
@@ -55,7 +51,7 @@ export interface MonitorOptions
   managementGroup?: string;
 }
 
-/** A monitor as `app.ts` assembles it, on a simulated tenant, a store in memory, a manual clock and a recording sink. */
+/** A monitor on a simulated tenant, a store in memory, a manual clock and a recording sink. */
 export type Monitor = Awaited<ReturnType<typeof startMonitor>>;
 
 /** Starts a simulated tenant and a monitor of it, for one test. */
@@ -98,71 +94,51 @@ async function startTenant({ pageSize, emptyPages, resources, ...options }: Moni
 }
 
 /** Rules on encryption and key holder alone: tests of sweeps, races and alerts need no more, and count their calls. */
-const keyHolderRules = createRuleSet({
+const keyHolderRules: RuleOptions = {
   disabled: catalog
     .map(({ id }) => id)
     .filter((id) => !['acr_nocmk', 'kv_nosoftdelete', 'kv_nopurgeprotection', 'kv_missing'].includes(id)),
-});
+};
 
-/** Assembles the use cases around a reader of Azure. */
+/** Assembles the monitor around a reader of Azure. */
 export function assembleMonitor(
   azure: AzureReader,
   options: MonitorOptions = {},
   { clock = createClock(), inventory }: { clock?: Clock; inventory?: Inventory | undefined } = {},
 ) {
-  const { now } = clock;
   const store = options.store ?? createMemoryStore();
   const inbox = createInbox(options.minSeverity);
-  const sink = options.sink ?? inbox.sink;
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
-  const { rules = keyHolderRules } = options;
-  const createFinder = (run: Run, options?: FinderOptions) =>
-    createKeyHolderFinder(
-      { azure, inventory, store: store.findings, cloud: 'AzureCloud', run, now },
-      options,
-    );
-  const createReader: CreateReader = (
-    run,
-    { shown, reads = createMemoReads({ azure, inventory }, run), ...options } = {},
-  ) =>
-    createPostureReader({
-      finder: createFinder(run, options),
-      reads,
-      rules,
-      now,
-      ...(shown ? { shown } : {}),
-    });
-  const delivery = createAlertDelivery({ alerts: store.alerts, sink, retrySchedule, now, log });
-  const shared = { azure, store: store.findings, due: store.due, createReader, rules, delivery, now, log };
-  const assessRegistry = createAssessRegistry({ ...shared, sink, sendAtOnce: delivery.sendAtOnce });
   const exceptions: SweepException[] = [];
-  const sweeps: SweepLog = {
-    ...store.sweeps,
-    putSubscription: (record) => store.sweeps.putSubscription(record),
-    addExceptions: (sweep, added) => {
-      exceptions.push(...added);
-      return store.sweeps.addExceptions(sweep, added);
-    },
-  };
-  const deps = { ...shared, assessRegistry, reassessDays: 7, sweeps };
-  const { subscriptionIds = [], managementGroup } = options;
-  const scope = { subscriptionIds, ...(managementGroup ? { managementGroup } : {}) };
-  const { readEvents } = options;
-  const sweepDeps = {
-    ...deps,
-    alerts: store.alerts,
-    sink,
+  const ports: Ports = {
+    azure,
+    setup: createSetup(options.readEvents),
     inventory,
-    scope,
-    ...(readEvents ? { readEvents } : {}),
+    whoAmI: () => Promise.reject(new Error('Nobody is signed in')),
+    store: { ...store, sweeps: recordExceptions(store.sweeps, exceptions) },
+    sink: options.sink ?? inbox.sink,
+    now: clock.now,
   };
+  const { rules = keyHolderRules, subscriptionIds = [], managementGroup } = options;
+  const settings: MonitorSettings = {
+    cloud: 'AzureCloud',
+    scope: { subscriptionIds, managementGroup },
+    rules,
+    sweepTimeout: 30_000,
+    reassessDays: 7,
+    retrySchedule,
+    staleAfter: 7_800,
+  };
+  const monitor = createMonitor(ports, settings);
+  const { delivery, createFinder, createReader, assessRegistry } = createEvaluator(ports, settings);
 
   return {
     azure,
     store,
     clock,
     inbox,
+    log,
     /** What was logged, line by line. */
     lines,
     /** What sweeps could not confirm, in the order it was noted. */
@@ -170,28 +146,59 @@ export function assembleMonitor(
     delivery,
     createFinder,
     createReader,
-    assess: (id: string, { source = 'event', run = startRun(), ...rest }: AssessOptions = {}) =>
-      ended(run, assessRegistry({ id: toId(id), source, run, ...rest })),
-    react: (id: string, run = startRun()) => ended(run, reactToChange(deps, toId(id), run)),
+    assess: async (
+      id: string,
+      { source = 'event', run = startRun(), ...rest }: AssessOptions = {},
+    ): Promise<AssessmentResult> => {
+      const result = await assessRegistry({ id: toId(id), source, run, ...rest });
+      await endRun(run);
+      return result;
+    },
+    react: (id: string, signal?: AbortSignal) => monitor.reactToChange(toId(id), toStart(signal)),
     /** Reacts to an event about a resource, in the shape that Event Grid delivers. */
-    hear: (resourceUri: string, run = startRun()) => {
+    hear: (resourceUri: string) => {
       const eventType = 'Microsoft.Resources.ResourceWriteSuccess';
       const event = toResourceEvent({ eventType, subject: resourceUri, data: { resourceUri } });
       if (event.state === 'ignored') throw new Error(`Ignored: ${event.reason}`);
-      return ended(run, reactToChange(deps, event.changed, run));
+      return monitor.reactToChange(event.changed, { log });
     },
-    followUp: (run = startRun()) => ended(run, followUp(deps, run)),
-    forget: (subscriptionId: string, run = startRun()) =>
-      ended(run, forgetSubscription({ ...deps, sink }, subscriptionId, run)),
-    sweep: (run = startRun()) => ended(run, sweepTenant(sweepDeps, { run, source: 'sweep' })),
+    followUp: (signal?: AbortSignal) => monitor.followUp(toStart(signal)),
+    forget: (subscriptionId: string) => monitor.forget(subscriptionId, { log }),
+    sweep: (signal?: AbortSignal) => monitor.sweep({ ...toStart(signal), source: 'sweep' }),
+    custody: (id: string) => monitor.custody(toId(id), { log }),
+    blastRadius: (reference: string) => monitor.blastRadius(reference, { log }),
   };
+
+  function toStart(signal?: AbortSignal) {
+    return { log, ...(signal ? { signal } : {}) };
+  }
 }
 
-/** What a use case came to, once its deliveries are done. */
-async function ended<T>(run: Run, work: Promise<T>): Promise<T> {
-  const result = await work;
-  await endRun(run);
-  return result;
+/** A reader of the set-up that knows of event subscriptions alone. */
+function createSetup(readEvents: (subscriptionId: string) => Promise<EventsState> = async () => 'unknown') {
+  const setup: Pick<SetupReader, 'listEventSubscriptions'> = {
+    async listEventSubscriptions(subscriptionId) {
+      const id = `/subscriptions/${subscriptionId}`;
+      const reading = { what: 'eventSubscriptions', id, at: '', from: 'GET', status: 200 } as const;
+      const state = await readEvents(subscriptionId);
+      if (state === 'unknown') return { state: 'forbidden', reading };
+      const functionId = `${id}/sites/func${eventFunction}`;
+      const value = state === 'subscribed' ? [{ id, functionId, provisioningState: 'Succeeded' }] : [];
+      return { state: 'found', value, reading };
+    },
+  };
+  return setup as SetupReader;
+}
+
+function recordExceptions(sweeps: SweepLog, exceptions: SweepException[]): SweepLog {
+  return {
+    ...sweeps,
+    putSubscription: (record) => sweeps.putSubscription(record),
+    addExceptions: (sweep, added) => {
+      exceptions.push(...added);
+      return sweeps.addExceptions(sweep, added);
+    },
+  };
 }
 
 interface AssessOptions {
@@ -202,8 +209,8 @@ interface AssessOptions {
 }
 
 /** A run that ends when its signal says so, or in half a minute. */
-export function startRun(signal: AbortSignal = AbortSignal.timeout(30_000)): Run {
-  return { signal, calls: 0, rowsWritten: 0, deliveries: [] };
+export function startRun(signal = AbortSignal.timeout(30_000), log = silentLog): Run {
+  return { log, signal, calls: 0, rowsWritten: 0, deliveries: [] };
 }
 
 /** Reads an id, which has to be one of a registry, vault or Managed HSM. */

@@ -1,13 +1,13 @@
 import type { ArmRequest } from '../../simulator/tenant/arm-answer.ts';
 import { resourceNotFound } from '../../simulator/tenant/arm-errors.ts';
 import type { SimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
-import type { TableStore } from '../../src/store/table-store.ts';
+import type { Store } from '../../src/monitor/ports/ports.ts';
 import { toId } from './fixture.ts';
 
 const all = { limit: 1_000 };
 
 /** What is stored of a registry, in short. */
-export async function readView(store: TableStore, registryId: string) {
+export async function readView(store: Store, registryId: string) {
   const id = toId(registryId);
   const registry = await store.findings.readRegistry(id);
   const findings = await store.findings.readFindings(id);
@@ -28,7 +28,7 @@ export async function readView(store: TableStore, registryId: string) {
 }
 
 /** Reads all due assessments, whenever they are due. */
-export function listAllDue(store: TableStore) {
+export function listAllDue(store: Store) {
   return store.due.listDue('9999', 10_000);
 }
 

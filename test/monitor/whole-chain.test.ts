@@ -323,7 +323,7 @@ describe('an event on a role assignment', () => {
 
 describe('rules that are off by default', () => {
   it('are evaluated when they are switched on, and what they found is closed when they are switched off', async () => {
-    const on = createRuleSet({ enabled: ['all'] });
+    const on = { enabled: ['all'] };
     const monitor = await openChain({ rules: on });
     await monitor.react(registry.id);
     expect(await monitor.verdicts()).toMatchObject({
@@ -331,7 +331,7 @@ describe('rules that are off by default', () => {
       acr_publicnetwork: 'fail public_network_open',
       acr_custodyoverlap: expect.stringMatching(/^pass|^unknown/),
     });
-    const off = await openChain({ rules: createRuleSet(), store: monitor.store });
+    const off = await openChain({ rules: {}, store: monitor.store });
     await off.react(registry.id);
     expect(Object.keys(await off.verdicts())).not.toContain('acr_publicnetwork');
     const findings = await off.store.findings.readFindings(toId(registry.id));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { TableStore } from '../../src/store/table-store.ts';
+import type { Store } from '../../src/monitor/ports/ports.ts';
 import { alertContract } from './alert-contract.ts';
 import { commitContract } from './commit-contract.ts';
 import { coverageContract } from './coverage-contract.ts';
@@ -10,12 +10,12 @@ import { sweepContract } from './sweep-contract.ts';
 
 /** An empty store, and how to be rid of it. */
 export interface OpenStore {
-  store: TableStore;
+  store: Store;
   close(): Promise<void>;
 }
 
 /** Gives the store of the test that runs. */
-export type CurrentStore = () => TableStore;
+export type CurrentStore = () => Store;
 
 /** What every store must do, whatever it is built on. */
 export function describeStore(name: string, open: () => Promise<OpenStore>): void {

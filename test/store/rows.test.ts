@@ -1,14 +1,15 @@
 import { TableClient } from '@azure/data-tables';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../simulator/demo/azurite.ts';
-import { createTableStore, type TableStore } from '../../src/store/table-store.ts';
+import type { Store } from '../../src/monitor/ports/ports.ts';
+import { createTableStore } from '../../src/store/table-store.ts';
 import { now, registryAt, toAlert, toCommit, toEvidence, toFinding, toHistory, toRecord } from './samples.ts';
 
 describe('rows in the tables', () => {
   const id = registryAt(10, 'AcrOne', 'RG-One');
   const key = `${id.subscriptionId}|rg-one|acrone`;
   let azurite: Azurite;
-  let store: TableStore;
+  let store: Store;
 
   beforeEach(async () => {
     azurite = await startAzurite();

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startAzurite } from '../../simulator/demo/azurite.ts';
+import type { Store } from '../../src/monitor/ports/ports.ts';
 import { StoreFailure } from '../../src/store/store-failure.ts';
-import { createTableStore, type TableStore } from '../../src/store/table-store.ts';
+import { createTableStore } from '../../src/store/table-store.ts';
 import { connectTables } from '../../src/store/tables.ts';
 import { now, registryAt, toCommit } from './samples.ts';
 import {
@@ -17,10 +18,7 @@ import {
 let service: StubService;
 afterEach(() => service?.close());
 
-async function open(
-  answer: (request: string) => StubAnswer | undefined,
-  callTimeout = 500,
-): Promise<TableStore> {
+async function open(answer: (request: string) => StubAnswer | undefined, callTimeout = 500): Promise<Store> {
   service = await startStubService(answer);
   return createTableStore(service, { callTimeout });
 }
@@ -146,7 +144,7 @@ describe('a table', () => {
     );
   });
 
-  it.each<[string, (store: TableStore) => Promise<unknown>]>([
+  it.each<[string, (store: Store) => Promise<unknown>]>([
     ['read', (store) => store.findings.readRegistry(id)],
     ['list', (store) => store.due.count()],
     ['transaction', (store) => store.findings.commit(toCommit(id))],

@@ -1,5 +1,5 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { monitor, toLog } from '../monitor.ts';
+import { monitor, toStart } from '../monitor.ts';
 import { toResourceEvent } from './resource-event.ts';
 
 app.eventGrid('resourceChanged', {
@@ -16,7 +16,7 @@ async function handle(event: unknown, context: InvocationContext): Promise<void>
     context.info(`Event acknowledged and ignored: ${read.reason}`);
     return;
   }
-  const { registries, done, changed, left } = await monitor().reactToChange(read.changed, toLog(context));
+  const { registries, done, changed, left } = await monitor().reactToChange(read.changed, toStart(context));
   context.info(
     `${read.operation} on ${read.changed.id}: ${registries} registries, ${done} assessed, ${changed} changed, ${left} due`,
   );

@@ -1,8 +1,10 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { Unfound } from '../../app.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import { parseRegistryId, type ResourceId } from '../../domain/estate/resource-id.ts';
 import { InvalidCursor } from '../../monitor/ports/ports.ts';
+import type { Start } from '../../monitor/ports/run.ts';
+import type { Unfound } from '../../monitor/posture/read-live.ts';
+import { toStart } from '../monitor.ts';
 
 /** A request that can't be answered, as RFC 9457 problem details. */
 export class Problem extends Error {
@@ -19,12 +21,12 @@ export class Problem extends Error {
 
 /** Turns a function that answers with a value into an HTTP handler; what it throws becomes problem details. */
 export function answerJson(
-  read: (request: HttpRequest) => Promise<unknown> | unknown,
+  read: (request: HttpRequest, start: Start) => Promise<unknown> | unknown,
   toStatus: (body: unknown) => number = () => 200,
 ): HttpHandler {
   return async (request, context) => {
     try {
-      const body = await read(request);
+      const body = await read(request, toStart(context));
       return { status: toStatus(body), jsonBody: body, headers: { 'cache-control': 'no-store' } };
     } catch (error) {
       return toProblem(error, context);

@@ -7,7 +7,7 @@ app.http('getBlastRadius', {
   route: 'blast-radius',
   methods: ['GET'],
   authLevel: 'function',
-  handler: answerJson(async (request) => ({
-    items: await monitor().blastRadius(toBlastRadiusQuery(request)),
+  handler: answerJson(async (request, start) => ({
+    items: await monitor().blastRadius(toBlastRadiusQuery(request), start),
   })),
 });

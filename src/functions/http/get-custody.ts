@@ -7,10 +7,10 @@ app.http('getCustody', {
   route: 'registries/{subscription}/{resourceGroup}/{name}/custody',
   methods: ['GET'],
   authLevel: 'function',
-  handler: answerJson(async (request) => {
+  handler: answerJson(async (request, start) => {
     refuseQuery(request);
     const id = toRouteRegistry(request);
-    const answer = toFound(await monitor().custody(id), id);
+    const answer = toFound(await monitor().custody(id, start), id);
     if (answer.state === 'no_key') {
       throw new Problem(
         409,

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import type { Health } from '../../app.ts';
+import type { Health } from '../../monitor/answers/health.ts';
 import { monitor } from '../monitor.ts';
 import { answerJson } from './answer.ts';
 import { refuseQuery } from './query.ts';

@@ -7,10 +7,10 @@ app.http('getRemedy', {
   route: 'registries/{subscription}/{resourceGroup}/{name}/remedy',
   methods: ['GET'],
   authLevel: 'function',
-  handler: answerJson(async (request) => {
+  handler: answerJson(async (request, start) => {
     const rules = toRulesQuery(request);
     const id = toRouteRegistry(request);
-    const { items } = toFound(await monitor().remedies(id, rules), id);
+    const { items } = toFound(await monitor().remedies(id, rules, start), id);
     return { registryId: id.id, items };
   }),
 });

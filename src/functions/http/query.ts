@@ -1,6 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { catalog } from '../../app.ts';
 import { toPresent } from '../../domain/estate/present.ts';
 import { isRegistryReference, isSubscriptionId } from '../../domain/estate/resource-id.ts';
 import { findingStatuses } from '../../domain/record/finding.ts';
@@ -11,6 +10,7 @@ import {
   type SubscriptionRecord,
   subscriptionStates,
 } from '../../monitor/ports/ports.ts';
+import { catalog } from '../../rules/catalog.ts';
 import { Problem } from './answer.ts';
 
 const ruleIds = catalog.map(({ id }) => id);

@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
-import { monitor, toLog } from '../monitor.ts';
+import { monitor, toStart } from '../monitor.ts';
 
 app.timer('followUp', {
   schedule: '0 * * * * *',
   handler: async (_timer, context) => {
-    const { assessments, alerts } = await monitor().followUp(toLog(context));
+    const { assessments, alerts } = await monitor().followUp(toStart(context));
     if (assessments.done + assessments.left + alerts.delivered + alerts.failed === 0) return;
     context.info(
       `Followed up: ${assessments.done} assessed, ${assessments.changed} changed, ${assessments.left} still due; ` +

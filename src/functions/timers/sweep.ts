@@ -1,13 +1,13 @@
 import { app } from '@azure/functions';
 import { readSweepSchedule } from '../../settings/config.ts';
-import { monitor, toLog } from '../monitor.ts';
+import { monitor, toStart } from '../monitor.ts';
 
 app.timer('sweep', {
   schedule: readSweepSchedule(),
   handler: async (_timer, context) => {
     const record = await monitor().sweep({
+      ...toStart(context),
       source: 'sweep',
-      log: toLog(context),
       onProgress: ({ subscriptions, subscriptionsDone, registries, assessed }) =>
         context.debug(
           `Sweeping: ${subscriptionsDone} of ${subscriptions} subscriptions, ${registries} registries, ${assessed} assessed`,

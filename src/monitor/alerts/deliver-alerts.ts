@@ -2,18 +2,9 @@ import pLimit from 'p-limit';
 import pMap from 'p-map';
 import { type Alert, type AlertMessage, type Message, toMessageId } from '../../domain/record/alert.ts';
 import { leaseTime } from '../assess/decide-commit.ts';
-import type { AlertSink, AlertStore, Delivery, Log, Run, StoredAlert } from '../ports/ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Delivery, Run, StoredAlert } from '../ports/ports.ts';
 import { toDigestMessage } from './digest-alerts.ts';
-
-/** What delivering needs. */
-export interface DeliveryDeps {
-  alerts: AlertStore;
-  sink: AlertSink | undefined;
-  /** Waits between tries, in milliseconds. */
-  retrySchedule: readonly number[];
-  now(): Date;
-  log: Log;
-}
 
 /** What a round of deliveries came to, in alerts. */
 export interface Deliveries {
@@ -35,8 +26,14 @@ export interface AlertDelivery {
   sendDue(run: Run, sweep?: string): Promise<Deliveries>;
 }
 
-/** Builds the delivery of alerts: each is sent under a lease, until a receiver took it or it is declared dead. */
-export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: DeliveryDeps): AlertDelivery {
+/**
+ * Builds the delivery of alerts: each is sent under a lease, until a receiver took it or it is declared dead.
+ * Waits between tries are in milliseconds.
+ */
+export function createAlertDelivery(
+  { store: { alerts }, sink, now }: Pick<Ports, 'store' | 'sink' | 'now'>,
+  retrySchedule: readonly number[],
+): AlertDelivery {
   const limit = pLimit(concurrency);
   return { sendAtOnce, sendDue };
 
@@ -81,25 +78,28 @@ export function createAlertDelivery({ alerts, sink, retrySchedule, now, log }: D
       const message = toMessage(leased, first, now());
       const delivery = await sink.deliver(message);
       const settledAt = now();
-      await pMap(leased, (alert) => settle(alert, delivery, settledAt), { concurrency: 16 });
+      await pMap(leased, (alert) => settle(alert, { delivery, at: settledAt, run }), { concurrency: 16 });
       run.rowsWritten += leased.length;
       if (delivery.state !== 'delivered')
-        log.warn(`Alert ${message.id} was not delivered: ${delivery.error}`);
+        run.log.warn(`Alert ${message.id} was not delivered: ${delivery.error}`);
       return delivery.state === 'delivered';
     } catch (error) {
-      log.warn(`Alert ${first.id} could not be settled, it is repeated: ${(error as Error).message}`);
+      run.log.warn(`Alert ${first.id} could not be settled, it is repeated: ${(error as Error).message}`);
       return false;
     }
   }
 
   /** All of a message fall due at the same time, so that they are repeated together. */
-  async function settle(alert: StoredAlert, delivery: Delivery, at: Date): Promise<void> {
+  async function settle(
+    alert: StoredAlert,
+    { delivery, at, run }: { delivery: Delivery; at: Date; run: Run },
+  ): Promise<void> {
     if (delivery.state === 'delivered') return alerts.remove(alert);
     const { leasedUntil: _, ...unleased } = alert;
     const attempts = alert.attempts + 1;
     const wait = retrySchedule[alert.attempts];
     if (delivery.state === 'refused' || wait === undefined) {
-      log.warn(`Alert ${alert.id} is dead after ${attempts} attempts: ${delivery.error}`);
+      run.log.warn(`Alert ${alert.id} is dead after ${attempts} attempts: ${delivery.error}`);
       return alerts.postpone({ ...unleased, status: 'dead', attempts, lastError: delivery.error });
     }
     const due = new Date(at.getTime() + Math.max(wait, delivery.retryAfter ?? 0)).toISOString();

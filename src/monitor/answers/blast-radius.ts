@@ -2,8 +2,9 @@ import pMap from 'p-map';
 import type { KeyHolder } from '../../domain/estate/key-holder.ts';
 import { type KeyIdentifier, parseKeyIdentifier } from '../../domain/estate/key-identifier.ts';
 import { parseRegistryId, parseResourceId } from '../../domain/estate/resource-id.ts';
-import type { FindingStore, Link } from '../ports/ports.ts';
-import type { KeyHolderFinder } from '../posture/find-key-holder.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { FindingStore, Link, Run } from '../ports/ports.ts';
+import type { CreateKeyHolderFinder, KeyHolderFinder } from '../posture/find-key-holder.ts';
 
 /** A registry that loses its images. */
 interface DarkRegistry {
@@ -32,36 +33,44 @@ export interface BlastRadius {
   recovery: Recovery;
 }
 
-/** What telling it needs. */
-export interface BlastRadiusDeps {
-  store: FindingStore;
-  finder: KeyHolderFinder;
-  now(): Date;
-}
-
 /** How many registries are read at once. */
 const concurrency = 16;
 
 /**
- * Tells which registries hang on a vault, Managed HSM or key, by its name, resource id, host or key identifier.
- * One answer for each host that fits: a vault and a Managed HSM may have one name. Empty where no known registry hangs on it.
+ * Builds what tells which registries hang on a vault, Managed HSM or key, by its name, resource id, host or key
+ * identifier. One answer for each host that fits: a vault and a Managed HSM may have one name. Empty where no known
+ * registry hangs on it.
  */
-export async function readBlastRadius(deps: BlastRadiusDeps, reference: string): Promise<BlastRadius[]> {
-  const key = parseKeyIdentifier(reference);
-  const keyName = key?.keyName ?? /\/keys\/([^/]+)/i.exec(parseResourceId(reference) ? reference : '')?.[1];
-  const links = await findLinks(deps, reference, key);
-  const byHost = Map.groupBy(links, ({ holderHost }) => holderHost);
-  const found = await Promise.all(
-    [...byHost].map(([host, of]) => toBlastRadius(deps, { host, of, keyName })),
-  );
-  return found.filter(({ registries }) => registries.length > 0);
+export function createReadBlastRadius(
+  { store: { findings }, now }: Pick<Ports, 'store' | 'now'>,
+  createFinder: CreateKeyHolderFinder,
+): (reference: string, run: Run) => Promise<BlastRadius[]> {
+  return async (reference, run) => {
+    const finder = createFinder(run);
+    const key = parseKeyIdentifier(reference);
+    const keyName = key?.keyName ?? /\/keys\/([^/]+)/i.exec(parseResourceId(reference) ? reference : '')?.[1];
+    const links = await findLinks(findings, reference, key);
+    const byHost = [...Map.groupBy(links, ({ holderHost }) => holderHost)];
+    const found = await Promise.all(
+      byHost.map(async ([host, of]): Promise<BlastRadius> => {
+        const registries = await readRegistries(findings, of, keyName);
+        const holder = await findHolder(finder, host, registries[0]);
+        const keyHolderId = holder.state === 'absent' ? undefined : holder.id;
+        return {
+          keyHolder: host,
+          ...(keyHolderId ? { keyHolderId } : {}),
+          ...(keyName ? { key: keyName } : {}),
+          state: holder.state,
+          registries,
+          recovery: toRecovery(holder, now()),
+        };
+      }),
+    );
+    return found.filter(({ registries }) => registries.length > 0);
+  };
 }
 
-function findLinks(
-  { store }: BlastRadiusDeps,
-  reference: string,
-  key: KeyIdentifier | undefined,
-): Promise<Link[]> {
+function findLinks(store: FindingStore, reference: string, key: KeyIdentifier | undefined): Promise<Link[]> {
   if (key) return store.listLinks(`${key.host}|`);
   const id = parseResourceId(reference);
   if (id) return store.listLinksTo(id.id);
@@ -70,27 +79,25 @@ function findLinks(
   );
 }
 
-async function toBlastRadius(
-  { store, finder, now }: BlastRadiusDeps,
-  { host, of, keyName }: { host: string; of: readonly Link[]; keyName: string | undefined },
-): Promise<BlastRadius> {
-  const known = await pMap(of, ({ registryId }) => readKeyUri(store, registryId), { concurrency });
-  const registries = known.flat().filter(({ keyUri }) => !keyName || isOfKey(keyUri, keyName));
-  const key = parseKeyIdentifier(registries[0]?.keyUri) ?? parseKeyIdentifier(`https://${host}/`);
-  const near = parseRegistryId(registries[0]?.registryId ?? '')?.subscriptionId;
-  const holder: KeyHolder =
-    key && near
-      ? await finder.find(key, near)
-      : { state: 'unreadable', reason: 'key_holder_not_visible', readings: [] };
-  const keyHolderId = holder.state === 'absent' ? undefined : holder.id;
-  return {
-    keyHolder: host,
-    ...(keyHolderId ? { keyHolderId } : {}),
-    ...(keyName ? { key: keyName } : {}),
-    state: holder.state,
-    registries,
-    recovery: toRecovery(holder, now()),
-  };
+async function readRegistries(
+  store: FindingStore,
+  links: readonly Link[],
+  keyName: string | undefined,
+): Promise<DarkRegistry[]> {
+  const known = await pMap(links, ({ registryId }) => readKeyUri(store, registryId), { concurrency });
+  return known.flat().filter(({ keyUri }) => !keyName || isOfKey(keyUri, keyName));
+}
+
+async function findHolder(
+  finder: KeyHolderFinder,
+  host: string,
+  first: DarkRegistry | undefined,
+): Promise<KeyHolder> {
+  const key = parseKeyIdentifier(first?.keyUri) ?? parseKeyIdentifier(`https://${host}/`);
+  const near = parseRegistryId(first?.registryId ?? '')?.subscriptionId;
+  return key && near
+    ? finder.find(key, near)
+    : { state: 'unreadable', reason: 'key_holder_not_visible', readings: [] };
 }
 
 async function readKeyUri(store: FindingStore, registryId: string): Promise<DarkRegistry[]> {

@@ -1,4 +1,4 @@
-import type { AlertStore, DueStore, SweepLog } from '../ports/ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 
 /** How the monitor itself is doing. */
 export interface Health {
@@ -14,21 +14,17 @@ export interface Health {
   alerts: { pending: number; dead: number };
 }
 
-/** What asking for health needs. */
-export interface HealthDeps {
-  sweeps: SweepLog;
-  due: DueStore;
-  alerts: AlertStore;
-  /** Seconds after which the last sweep counts as stale. */
-  staleAfter: number;
-  now(): Date;
-}
-
 /** How many sweeps are looked through for one that read the tenant. */
 const lookBack = 20;
 
-/** Tells how old the last sweep is and what waits; `stale` when no sweep has read the tenant for too long. */
-export async function checkHealth({ sweeps, due, alerts, staleAfter, now }: HealthDeps): Promise<Health> {
+/**
+ * Tells how old the last sweep is and what waits; `stale` when no sweep has read the tenant for the given time, in
+ * seconds.
+ */
+export async function checkHealth(
+  { store: { sweeps, due, alerts }, now }: Pick<Ports, 'store' | 'now'>,
+  staleAfter: number,
+): Promise<Health> {
   const [{ items }, dueAssessments, waiting] = await Promise.all([
     sweeps.listSweeps({ limit: lookBack }),
     due.count(),

@@ -3,9 +3,9 @@ import type { RegistryRecord } from '../../domain/record/finding.ts';
 import type { Evidence, VerdictSummary } from '../../domain/record/verdict.ts';
 import type {
   FindingQueries,
-  FindingStore,
   Page,
   PageRequest,
+  Store,
   SweepException,
   SweepLog,
   SweepRecord,
@@ -33,15 +33,7 @@ type RegistryView = Omit<RegistryRecord, 'digest' | 'evidence' | 'verdicts'> & {
 };
 
 /** Builds what answers questions from what is stored. */
-export function createQueries({
-  findings,
-  queries,
-  sweeps,
-}: {
-  findings: FindingStore;
-  queries: FindingQueries;
-  sweeps: SweepLog;
-}): Queries {
+export function createQueries({ findings, queries, sweeps }: Store): Queries {
   return {
     ...queries,
     coverage: sweeps.listCoverage,

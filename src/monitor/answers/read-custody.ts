@@ -4,10 +4,10 @@ import type { FoundKeyHolder } from '../../domain/estate/key-holder.ts';
 import { type Lock, preventsDelete } from '../../domain/estate/lock.ts';
 import type { Posture } from '../../domain/estate/posture.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
-import type { AzureReader } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { readLive, type Unfound } from '../posture/read-live.ts';
-import type { PostureReader } from '../posture/read-posture.ts';
+import type { CreateReader } from '../posture/read-posture.ts';
 
 /** Whether something stands on the key holder; `unknown` where it could not be read. */
 type Standing = 'yes' | 'no' | 'unknown';
@@ -32,21 +32,22 @@ export type CustodyAnswer =
   /** There is no key in sight to be held. */
   | { state: 'no_key'; reason: string };
 
-/** Reads who can unwrap with the key of a registry, change the key holder's access and manage the registry. */
-export async function readCustody(
-  { azure, reader }: { azure: AzureReader; reader: PostureReader },
-  id: ResourceId,
-  run: Run,
-): Promise<CustodyAnswer> {
-  const live = await readLive({ azure, reader }, id, run);
-  if (live.state !== 'found') return live;
-  const { posture } = live;
-  const { keyHolder } = posture;
-  if (keyHolder?.state !== 'found') return { state: 'no_key', reason: toNoKey(posture) };
-  const locks = await azure.readLocks(keyHolder.id, run);
-  return {
-    state: 'found',
-    custody: toView(posture, keyHolder, locks.state === 'found' ? locks.value : undefined),
+/** Builds what reads who can unwrap with the key of a registry, change the key holder's access and manage the registry. */
+export function createReadCustody(
+  { azure }: Pick<Ports, 'azure'>,
+  createReader: CreateReader,
+): (id: ResourceId, run: Run) => Promise<CustodyAnswer> {
+  return async (id, run) => {
+    const live = await readLive({ azure, reader: createReader(run) }, id, run);
+    if (live.state !== 'found') return live;
+    const { posture } = live;
+    const { keyHolder } = posture;
+    if (keyHolder?.state !== 'found') return { state: 'no_key', reason: toNoKey(posture) };
+    const locks = await azure.readLocks(keyHolder.id, run);
+    return {
+      state: 'found',
+      custody: toView(posture, keyHolder, locks.state === 'found' ? locks.value : undefined),
+    };
   };
 }
 

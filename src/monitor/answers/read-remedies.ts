@@ -2,10 +2,10 @@ import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Verdict } from '../../domain/record/verdict.ts';
 import { type Remedy, toRemedy } from '../../rules/remedy-of.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
-import type { AzureReader } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { readLive, type Unfound } from '../posture/read-live.ts';
-import type { PostureReader } from '../posture/read-posture.ts';
+import type { CreateReader } from '../posture/read-posture.ts';
 
 /** How to mend what one rule finds on a registry. */
 export interface RemedyView extends Remedy {
@@ -24,13 +24,13 @@ export type RemediesAnswer =
     }
   | Unfound;
 
-/** Reads a registry, and tells how to mend what fails on it; of the given rules alone where there are some. */
+/** Reads a registry, and tells how to mend what fails on it by a set of rules; of the given ones alone where there are some. */
 export async function readRemedies(
-  { azure, reader, rules, now }: { azure: AzureReader; reader: PostureReader; rules: RuleSet; now(): Date },
-  { id, only }: { id: ResourceId; only: readonly string[] },
-  run: Run,
+  { azure, now }: Pick<Ports, 'azure' | 'now'>,
+  { rules, createReader }: { rules: RuleSet; createReader: CreateReader },
+  { id, only, run }: { id: ResourceId; only: readonly string[]; run: Run },
 ): Promise<RemediesAnswer> {
-  const live = await readLive({ azure, reader }, id, run);
+  const live = await readLive({ azure, reader: createReader(run) }, id, run);
   if (live.state !== 'found') return live;
   const verdicts = rules.evaluate(live.posture, now());
   const asked = verdicts.filter(({ rule }) => only.length === 0 || only.includes(rule));

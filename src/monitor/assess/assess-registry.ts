@@ -2,8 +2,9 @@ import { isSameCreation, isTerminal, type Registry } from '../../domain/estate/r
 import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import type { Finding, Source, Transition } from '../../domain/record/finding.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
-import type { AzureReader } from '../ports/azure-ports.ts';
-import type { AlertSink, Commit, FindingStore, Run, StoredAlert, StoredRegistry } from '../ports/ports.ts';
+import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Commit, Run, StoredRegistry } from '../ports/ports.ts';
 import type { CreateReader, PostureReader } from '../posture/read-posture.ts';
 import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
 
@@ -38,24 +39,14 @@ export interface SharedReads {
 /** Reads a registry and what its key hangs on, runs the rules, decides the transitions and commits them. */
 export type AssessRegistry = (request: AssessmentRequest) => Promise<AssessmentResult>;
 
-/** What an assessment works with. */
-export interface AssessmentDeps {
-  azure: AzureReader;
-  store: FindingStore;
-  sink: AlertSink | undefined;
-  now(): Date;
-  createReader: CreateReader;
-  rules: RuleSet;
-  /** Sends alerts whose lease the caller holds. */
-  sendAtOnce(alerts: readonly StoredAlert[], run: Run): void;
-}
-
 /** How often an assessment starts again because another one was faster. */
 const maxRaces = 10;
 
 /** Builds the one evaluator that sweep, event and due assessment end in. */
-export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
-  const { azure, store, sink, now, createReader, rules, sendAtOnce } = deps;
+export function createAssessRegistry(
+  { azure, store: { findings: store }, sink, now }: Pick<Ports, 'azure' | 'store' | 'sink' | 'now'>,
+  { rules, createReader, delivery }: { rules: RuleSet; createReader: CreateReader; delivery: AlertDelivery },
+): AssessRegistry {
   return assessRegistry;
 
   async function assessRegistry(request: AssessmentRequest): Promise<AssessmentResult> {
@@ -143,7 +134,7 @@ export function createAssessRegistry(deps: AssessmentDeps): AssessRegistry {
     const result = await store.commit(commit);
     if (result.state === 'lostRace') return undefined;
     run.rowsWritten += result.rows;
-    if (!sweep) sendAtOnce(result.alerts, run);
+    if (!sweep) delivery.sendAtOnce(result.alerts, run);
     return { transitions: commit.history?.transitions ?? [], etag: result.etag };
   }
 }

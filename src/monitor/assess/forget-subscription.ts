@@ -1,16 +1,8 @@
 import { parseRegistryId, type ResourceId } from '../../domain/estate/resource-id.ts';
 import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
-import type { AlertSink, FindingStore, Run, SweepLog } from '../ports/ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Run } from '../ports/ports.ts';
 import { decideClosingCommit } from './decide-commit.ts';
-
-/** What forgetting needs. */
-export interface ForgetDeps {
-  store: FindingStore;
-  sweeps: SweepLog;
-  sink: AlertSink | undefined;
-  delivery: AlertDelivery;
-  now(): Date;
-}
 
 /** What forgetting came to. */
 export type Forgotten =
@@ -21,50 +13,48 @@ export type Forgotten =
 /** How often a registry is tried again because an assessment was faster. */
 const maxRaces = 5;
 
-/** Closes, on record, what is open on the registries of a subscription that is gone for good. */
-export async function forgetSubscription(
-  deps: ForgetDeps,
-  subscriptionId: string,
-  run: Run,
-): Promise<Forgotten> {
-  const { sweeps, store, now } = deps;
-  const key = subscriptionId.toLowerCase();
-  const record = (await sweeps.listSubscriptions()).find(
-    (known) => known.subscriptionId.toLowerCase() === key,
-  );
-  if (!record) return { state: 'refused', reason: 'never_seen' };
-  if (record.state === 'read' || record.state === 'unreadable')
-    return { state: 'refused', reason: 'still_in_sight' };
-  const total = { registries: 0, closed: 0 };
-  for await (const { registryId, state } of store.listMarks()) {
-    const id = parseRegistryId(registryId);
-    if (id?.subscriptionId.toLowerCase() !== key || state !== 'present') continue;
-    total.registries += 1;
-    total.closed += await closeRegistry(deps, id, run);
-  }
-  if (record.state !== 'forgotten') {
-    await sweeps.putSubscription({ ...record, state: 'forgotten', since: now().toISOString() });
-  }
-  return { state: 'forgotten', ...total };
-}
+/** Builds what closes, on record, what is open on the registries of a subscription that is gone for good. */
+export function createForgetSubscription(
+  { store: { findings: store, sweeps }, sink, now }: Pick<Ports, 'store' | 'sink' | 'now'>,
+  delivery: AlertDelivery,
+): (subscriptionId: string, run: Run) => Promise<Forgotten> {
+  return forgetSubscription;
 
-/** Answers how many findings were closed. */
-async function closeRegistry(
-  { store, sink, delivery, now }: ForgetDeps,
-  id: ResourceId,
-  run: Run,
-): Promise<number> {
-  for (let race = 0; race < maxRaces; race += 1) {
-    const stored = await store.readRegistry(id);
-    if (stored?.state !== 'present') return 0;
-    const findings = await store.readFindings(id);
-    const context = { stored, findings, source: 'manual', sink, now: now() } as const;
-    const commit = decideClosingCommit({ id, reason: 'subscription_forgotten' }, context);
-    const result = await store.commit(commit);
-    if (result.state === 'lostRace') continue;
-    run.rowsWritten += result.rows;
-    delivery.sendAtOnce(result.alerts, run);
-    return commit.findings.length;
+  async function forgetSubscription(subscriptionId: string, run: Run): Promise<Forgotten> {
+    const key = subscriptionId.toLowerCase();
+    const record = (await sweeps.listSubscriptions()).find(
+      (known) => known.subscriptionId.toLowerCase() === key,
+    );
+    if (!record) return { state: 'refused', reason: 'never_seen' };
+    if (record.state === 'read' || record.state === 'unreadable')
+      return { state: 'refused', reason: 'still_in_sight' };
+    const total = { registries: 0, closed: 0 };
+    for await (const { registryId, state } of store.listMarks()) {
+      const id = parseRegistryId(registryId);
+      if (id?.subscriptionId.toLowerCase() !== key || state !== 'present') continue;
+      total.registries += 1;
+      total.closed += await closeRegistry(id, run);
+    }
+    if (record.state !== 'forgotten') {
+      await sweeps.putSubscription({ ...record, state: 'forgotten', since: now().toISOString() });
+    }
+    return { state: 'forgotten', ...total };
   }
-  throw new Error(`${id.id} was assessed by others ${maxRaces} times meanwhile`);
+
+  /** Answers how many findings were closed. */
+  async function closeRegistry(id: ResourceId, run: Run): Promise<number> {
+    for (let race = 0; race < maxRaces; race += 1) {
+      const stored = await store.readRegistry(id);
+      if (stored?.state !== 'present') return 0;
+      const findings = await store.readFindings(id);
+      const context = { stored, findings, source: 'manual', sink, now: now() } as const;
+      const commit = decideClosingCommit({ id, reason: 'subscription_forgotten' }, context);
+      const result = await store.commit(commit);
+      if (result.state === 'lostRace') continue;
+      run.rowsWritten += result.rows;
+      delivery.sendAtOnce(result.alerts, run);
+      return commit.findings.length;
+    }
+    throw new Error(`${id.id} was assessed by others ${maxRaces} times meanwhile`);
+  }
 }

@@ -6,15 +6,12 @@ import {
   type ResourceId,
   toResourceKey,
 } from '../../domain/estate/resource-id.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 import type { DueAssessment, Link, Run } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
 import type { CreateReader, PostureReader } from '../posture/read-posture.ts';
-import { toNextDue, toUnfinished, type WorkedOff, type WorkOffDeps, workOff } from './work-off.ts';
-
-/** What reacting needs. */
-export interface ReactionDeps extends WorkOffDeps {
-  createReader: CreateReader;
-}
+import type { AssessRegistry } from './assess-registry.ts';
+import { toNextDue, toUnfinished, type WorkedOff, type WorkOff } from './work-off.ts';
 
 /** What reacting to a change came to. */
 export interface Reaction extends WorkedOff {
@@ -23,82 +20,84 @@ export interface Reaction extends WorkedOff {
 }
 
 /**
- * Reacts to a change of a resource: assesses the registry itself, or every registry that hangs on the key holder.
- * What can't be finished within the run's time is left as due assessments, so that the event can be acknowledged.
+ * Builds what reacts to a change of a resource: assesses the registry itself, or every registry that hangs on the key
+ * holder. What can't be finished within the run's time is left as due assessments, so that the event can be acknowledged.
  */
-export async function reactToChange(
-  deps: ReactionDeps,
-  changed: ResourceId | ResourceGroupId,
-  run: Run,
-): Promise<Reaction> {
-  switch (changed.kind) {
-    case 'registry':
-      return reactToRegistry(deps, changed, run);
-    case 'resourceGroup':
-      return reactToResourceGroup(deps, changed, run);
-    case 'vault':
-    case 'managedHsm':
-      return reactToKeyHolder(deps, changed, run);
-  }
-}
+export function createReactToChange(
+  { store: { findings, due }, now }: Pick<Ports, 'store' | 'now'>,
+  {
+    assessRegistry,
+    workOff,
+    createReader,
+  }: { assessRegistry: AssessRegistry; workOff: WorkOff; createReader: CreateReader },
+): (changed: ResourceId | ResourceGroupId, run: Run) => Promise<Reaction> {
+  return async (changed, run) => {
+    switch (changed.kind) {
+      case 'registry':
+        return reactToRegistry(changed, run);
+      case 'resourceGroup':
+        return reactToResourceGroup(changed, run);
+      case 'vault':
+      case 'managedHsm':
+        return reactToKeyHolder(changed, run);
+    }
+  };
 
-/** Who may use the keys of a resource group has changed: whatever hangs on its key holders is assessed. */
-async function reactToResourceGroup(deps: ReactionDeps, group: ResourceGroupId, run: Run): Promise<Reaction> {
-  const links = await deps.store.listLinksBelow(group.id);
-  return assessLinked(deps, links, { reason: 'access_changed', run, reader: deps.createReader(run) });
-}
-
-async function reactToRegistry(deps: ReactionDeps, id: ResourceId, run: Run): Promise<Reaction> {
-  const { assessRegistry, due, now, log } = deps;
-  try {
-    const result = await assessRegistry({ id, source: 'event', run });
-    const reason = toUnfinished(result);
-    if (reason) return await leave(reason);
-    const changed = 'transitions' in result && result.transitions.length > 0 ? 1 : 0;
-    return { registries: 1, done: 1, changed, left: 0 };
-  } catch (error) {
-    const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
-    return await leave(toReason(error), retryAfter);
+  /** Who may use the keys of a resource group has changed: whatever hangs on its key holders is assessed. */
+  async function reactToResourceGroup(group: ResourceGroupId, run: Run): Promise<Reaction> {
+    const links = await findings.listLinksBelow(group.id);
+    return assessLinked(links, { reason: 'access_changed', run, reader: createReader(run) });
   }
 
-  async function leave(reason: string, retryAfter?: number): Promise<Reaction> {
-    log.warn(`${id.id} is due again: ${reason}`);
-    await due.put([{ registryId: id.id, reason, ...toNextDue(0, now(), retryAfter) }]);
-    return { registries: 1, done: 0, changed: 0, left: 1, reason };
+  async function reactToRegistry(id: ResourceId, run: Run): Promise<Reaction> {
+    try {
+      const result = await assessRegistry({ id, source: 'event', run });
+      const reason = toUnfinished(result);
+      if (reason) return await leave(reason);
+      const changed = 'transitions' in result && result.transitions.length > 0 ? 1 : 0;
+      return { registries: 1, done: 1, changed, left: 0 };
+    } catch (error) {
+      const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
+      return await leave(toReason(error), retryAfter);
+    }
+
+    async function leave(reason: string, retryAfter?: number): Promise<Reaction> {
+      run.log.warn(`${id.id} is due again: ${reason}`);
+      await due.put([{ registryId: id.id, reason, ...toNextDue(0, now(), retryAfter) }]);
+      return { registries: 1, done: 0, changed: 0, left: 1, reason };
+    }
   }
-}
 
-async function reactToKeyHolder(deps: ReactionDeps, holder: ResourceId, run: Run): Promise<Reaction> {
-  const { store, createReader } = deps;
-  // By name, and by id: a key holder may have a host of its own making.
-  const [byName, byId] = await Promise.all([
-    store.listLinks(`${holder.name.toLowerCase()}.`),
-    store.listLinksTo(holder.id),
-  ]);
-  const links = [...byName.filter((link) => isOf(holder, link)), ...byId];
-  const hosts = new Set(links.map(({ holderHost }) => holderHost));
-  const isNamed = ({ host, holderKind }: KeyIdentifier) =>
-    hosts.has(host) && (holderKind === holder.kind || holderKind === 'unknown');
-  const reader = createReader(run, { known: (key) => (isNamed(key) ? holder : undefined) });
-  const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;
-  return assessLinked(deps, links, { reason, run, reader });
-}
+  async function reactToKeyHolder(holder: ResourceId, run: Run): Promise<Reaction> {
+    // By name, and by id: a key holder may have a host of its own making.
+    const [byName, byId] = await Promise.all([
+      findings.listLinks(`${holder.name.toLowerCase()}.`),
+      findings.listLinksTo(holder.id),
+    ]);
+    const links = [...byName.filter((link) => isOf(holder, link)), ...byId];
+    const hosts = new Set(links.map(({ holderHost }) => holderHost));
+    const isNamed = ({ host, holderKind }: KeyIdentifier) =>
+      hosts.has(host) && (holderKind === holder.kind || holderKind === 'unknown');
+    const reader = createReader(run, { known: (key) => (isNamed(key) ? holder : undefined) });
+    const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;
+    return assessLinked(links, { reason, run, reader });
+  }
 
-/** Assesses the registries that hang on something that has changed. */
-async function assessLinked(
-  deps: ReactionDeps,
-  links: readonly Link[],
-  { reason, run, reader }: { reason: string; run: Run; reader: PostureReader },
-): Promise<Reaction> {
-  const due = deps.now().toISOString();
-  const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
-  const assessments = [...registries.values()].map(
-    (registryId): DueAssessment => ({ registryId, reason, due, tries: 0 }),
-  );
-  // Written down first: should this process die half-way, nothing is lost.
-  const stored = await deps.due.put(assessments);
-  const workedOff = await workOff(deps, stored, { source: 'event', run, reader });
-  return { registries: stored.length, ...workedOff };
+  /** Assesses the registries that hang on something that has changed. */
+  async function assessLinked(
+    links: readonly Link[],
+    { reason, run, reader }: { reason: string; run: Run; reader: PostureReader },
+  ): Promise<Reaction> {
+    const at = now().toISOString();
+    const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
+    const assessments = [...registries.values()].map(
+      (registryId): DueAssessment => ({ registryId, reason, due: at, tries: 0 }),
+    );
+    // Written down first: should this process die half-way, nothing is lost.
+    const stored = await due.put(assessments);
+    const workedOff = await workOff(stored, { source: 'event', run, reader });
+    return { registries: stored.length, ...workedOff };
+  }
 }
 
 function isOf(holder: ResourceId, { holderHost }: Link): boolean {

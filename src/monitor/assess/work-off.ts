@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import { parseRegistryId, type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import type { Source } from '../../domain/record/finding.ts';
-import type { DueAssessment, DueStore, FindingStore, Log, Run, StoredDueAssessment } from '../ports/ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { DueAssessment, FindingStore, Run, StoredDueAssessment } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
 import type { PostureReader } from '../posture/read-posture.ts';
 import type { AssessmentResult, AssessRegistry, SharedReads } from './assess-registry.ts';
@@ -16,14 +17,14 @@ export interface WorkedOff {
   reason?: string;
 }
 
-/** What working off needs. */
-export interface WorkOffDeps {
-  store: FindingStore;
-  due: DueStore;
-  assessRegistry: AssessRegistry;
-  now(): Date;
-  log: Log;
-}
+/**
+ * Assesses registries that are due, reading what several hang on once for all of them, until the run's time is over.
+ * What fails or is not reached stays due.
+ */
+export type WorkOff = (
+  items: readonly StoredDueAssessment[],
+  options: { source: Source; run: Run; reader: PostureReader },
+) => Promise<WorkedOff>;
 
 /** Registries that are assessed at once. */
 const concurrency = 8;
@@ -56,53 +57,50 @@ export function toUnfinished(result: AssessmentResult): string | undefined {
   }
 }
 
-/**
- * Assesses registries that are due, reading what several hang on once for all of them, until the run's time is over.
- * What fails or is not reached stays due.
- */
-export async function workOff(
-  deps: WorkOffDeps,
-  items: readonly StoredDueAssessment[],
-  { source, run, reader }: { source: Source; run: Run; reader: PostureReader },
-): Promise<WorkedOff> {
-  const { store, due, assessRegistry, now, log } = deps;
-  const total: WorkedOff = { done: 0, changed: 0, left: 0 };
-  const ids = items.flatMap(({ registryId }) => parseRegistryId(registryId) ?? []);
-  const shared: SharedReads = { reader, etags: await readEtags(store, ids) };
-  await pMap(items, workOffOne, { concurrency });
-  return total;
+/** Builds what works off due assessments. */
+export function createWorkOff(
+  { store: { findings, due }, now }: Pick<Ports, 'store' | 'now'>,
+  assessRegistry: AssessRegistry,
+): WorkOff {
+  return async (items, { source, run, reader }) => {
+    const total: WorkedOff = { done: 0, changed: 0, left: 0 };
+    const ids = items.flatMap(({ registryId }) => parseRegistryId(registryId) ?? []);
+    const shared: SharedReads = { reader, etags: await readEtags(findings, ids) };
+    await pMap(items, workOffOne, { concurrency });
+    return total;
 
-  async function workOffOne(item: StoredDueAssessment): Promise<void> {
-    if (run.signal.aborted) return leave('time_over');
-    const id = parseRegistryId(item.registryId);
-    if (!id) return due.settle(item, 'done');
-    try {
-      await settle(item, await assessRegistry({ id, source, run, shared }));
-    } catch (error) {
-      const reason = toReason(error);
-      leave(reason);
-      if (run.signal.aborted) return;
-      log.warn(`${item.registryId} stays due: ${reason}`);
-      const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
-      await due.settle(item, { ...item, reason, ...toNextDue(item.tries, now(), retryAfter) });
+    async function workOffOne(item: StoredDueAssessment): Promise<void> {
+      if (run.signal.aborted) return leave('time_over');
+      const id = parseRegistryId(item.registryId);
+      if (!id) return due.settle(item, 'done');
+      try {
+        await settle(item, await assessRegistry({ id, source, run, shared }));
+      } catch (error) {
+        const reason = toReason(error);
+        leave(reason);
+        if (run.signal.aborted) return;
+        run.log.warn(`${item.registryId} stays due: ${reason}`);
+        const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
+        await due.settle(item, { ...item, reason, ...toNextDue(item.tries, now(), retryAfter) });
+      }
     }
-  }
 
-  async function settle(item: StoredDueAssessment, result: AssessmentResult): Promise<void> {
-    const reason = toUnfinished(result);
-    if (reason) {
-      leave(reason);
-      return due.settle(item, { ...item, reason, ...toNextDue(item.tries, now()) });
+    async function settle(item: StoredDueAssessment, result: AssessmentResult): Promise<void> {
+      const reason = toUnfinished(result);
+      if (reason) {
+        leave(reason);
+        return due.settle(item, { ...item, reason, ...toNextDue(item.tries, now()) });
+      }
+      total.done += 1;
+      if ('transitions' in result && result.transitions.length > 0) total.changed += 1;
+      return due.settle(item, 'done');
     }
-    total.done += 1;
-    if ('transitions' in result && result.transitions.length > 0) total.changed += 1;
-    return due.settle(item, 'done');
-  }
 
-  function leave(reason: string): void {
-    total.left += 1;
-    total.reason ??= reason;
-  }
+    function leave(reason: string): void {
+      total.left += 1;
+      total.reason ??= reason;
+    }
+  };
 }
 
 async function readEtags(store: FindingStore, ids: readonly ResourceId[]): Promise<Map<string, string>> {

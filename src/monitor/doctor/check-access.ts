@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import type { Subscription } from '../../domain/estate/places.ts';
-import type { AzureReader, SetupReader } from '../ports/azure-ports.ts';
-import type { Run } from '../ports/ports.ts';
+import type { SetupReader } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Run, Scope } from '../ports/ports.ts';
 import { managementGroupActions, subscriptionActions, toMissing } from './actions.ts';
 import {
   attempt,
@@ -18,22 +19,15 @@ import {
   warning,
 } from './check.ts';
 
-/** What examining access needs. */
-export interface AccessDeps {
-  azure: AzureReader;
-  setup: SetupReader;
-  scope: { subscriptionIds: readonly string[]; managementGroup?: string };
-}
-
 const grantRole = 'assign the monitor’s role there';
 
 /** Whether the subscriptions below the management group can be listed, and which they are; undefined where they can't. */
 export async function checkManagementGroup(
-  { azure, setup, scope }: AccessDeps,
+  { azure, setup }: Pick<Ports, 'azure' | 'setup'>,
+  { managementGroup: group }: Scope,
   run: Run,
 ): Promise<{ check: Check; below: string[] | undefined }> {
   const name = 'Management group';
-  const { managementGroup: group } = scope;
   if (!group) {
     const check = skipped(name, 'MANAGEMENT_GROUP_ID is not set: no management group is watched');
     return { check, below: [] };
@@ -56,8 +50,8 @@ export async function checkManagementGroup(
 
 /** Which subscriptions are in sight, and which of them are watched. */
 export async function checkSubscriptions(
-  { azure, scope }: AccessDeps,
-  below: string[] | undefined,
+  { azure }: Pick<Ports, 'azure'>,
+  { scope, below }: { scope: Scope; below: string[] | undefined },
   run: Run,
 ): Promise<{ check: Check; subscriptions: Subscription[] }> {
   let subscriptions: Subscription[] = [];
@@ -73,7 +67,7 @@ export async function checkSubscriptions(
 }
 
 /** Ids of the subscriptions to watch, in lower case; undefined for all in sight, also where it can't be told. */
-function toWanted({ subscriptionIds, managementGroup }: AccessDeps['scope'], below: string[] | undefined) {
+function toWanted({ subscriptionIds, managementGroup }: Scope, below: string[] | undefined) {
   if (!below || (subscriptionIds.length === 0 && !managementGroup)) return undefined;
   return new Set([...subscriptionIds, ...below].map(toKey));
 }
@@ -111,7 +105,7 @@ function toSubscriptionsCheck(found: {
 
 /** Whether each action that the monitor's role is made of is permitted in each subscription. */
 export function checkActions(
-  { setup }: AccessDeps,
+  { setup }: Pick<Ports, 'setup'>,
   subscriptions: readonly Subscription[],
   run: Run,
 ): Promise<Check> {

@@ -1,7 +1,8 @@
 import type { Subscription } from '../../domain/estate/places.ts';
 import { sendTestAlert } from '../alerts/test-alert.ts';
-import { GraphUnavailable, type Inventory } from '../ports/azure-ports.ts';
-import type { AlertSink, AlertStore, Run, SweepLog } from '../ports/ports.ts';
+import { GraphUnavailable } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Run } from '../ports/ports.ts';
 import {
   attempt,
   type Check,
@@ -15,18 +16,9 @@ import {
   warning,
 } from './check.ts';
 
-/** What examining the services that the monitor uses needs. */
-export interface ServiceDeps {
-  inventory: Inventory | undefined;
-  sweeps: SweepLog;
-  alerts: AlertStore;
-  sink: AlertSink | undefined;
-  now(): Date;
-}
-
 /** Whether Resource Graph answers, and for which subscriptions. */
 export function checkGraph(
-  { inventory }: ServiceDeps,
+  { inventory }: Pick<Ports, 'inventory'>,
   subscriptions: readonly Subscription[],
   run: Run,
 ): Promise<Check> {
@@ -56,7 +48,7 @@ export function checkGraph(
 }
 
 /** Whether both tables answer. */
-export function checkTables({ sweeps, alerts }: ServiceDeps): Promise<Check> {
+export function checkTables({ store: { sweeps, alerts } }: Pick<Ports, 'store'>): Promise<Check> {
   const name = 'Table Storage';
   const todo =
     '; check FindingsStorage, the account’s network, and that the identity is Storage Table Data Contributor there';
@@ -82,7 +74,7 @@ export function checkTables({ sweeps, alerts }: ServiceDeps): Promise<Check> {
 }
 
 /** Whether the webhook takes a message. */
-export function checkWebhook({ sink, now }: ServiceDeps, isTested: boolean): Promise<Check> {
+export function checkWebhook({ sink, now }: Pick<Ports, 'sink' | 'now'>, isTested: boolean): Promise<Check> {
   const name = 'Webhook';
   return attempt(name, async () => {
     if (!sink) {

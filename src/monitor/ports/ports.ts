@@ -3,8 +3,9 @@ import type { Alert, Message } from '../../domain/record/alert.ts';
 import type { Finding, FindingStatus, HistoryEntry, RegistryRecord } from '../../domain/record/finding.ts';
 import type { Severity } from '../../domain/record/verdict.ts';
 
-/** One run of a use case: its deadline, and what it has cost so far. */
+/** One run of a use case: its log, its deadline, and what it has cost so far. */
 export interface Run {
+  log: Log;
   signal: AbortSignal;
   /** Requests sent to Azure, repeats included. */
   calls: number;
@@ -137,6 +138,12 @@ export interface AlertSink {
   deliver(message: Message): Promise<Delivery>;
 }
 
+/** What is watched: all subscriptions in sight when neither is named. */
+export interface Scope {
+  subscriptionIds: readonly string[];
+  managementGroup?: string | undefined;
+}
+
 /** One pass over the tenant. */
 export interface SweepRecord {
   sweep: string;
@@ -198,6 +205,15 @@ export interface SweepLog {
   ): Promise<Page<SubscriptionRecord>>;
   /** Newest first. */
   listSweeps(page: PageRequest): Promise<Page<SweepRecord>>;
+}
+
+/** All that the monitor keeps. */
+export interface Store {
+  findings: FindingStore;
+  due: DueStore;
+  alerts: AlertStore;
+  sweeps: SweepLog;
+  queries: FindingQueries;
 }
 
 /** Which page of a list. */

@@ -1,8 +1,15 @@
-import type { Run } from './ports.ts';
+import type { Log, Run } from './ports.ts';
+
+/** How a use case is started. */
+export interface Start {
+  log: Log;
+  /** Ends it before its time. */
+  signal?: AbortSignal;
+}
 
 /** Does some work within the given time, in milliseconds, and waits for its deliveries as far as the time allows. */
-export async function withRun<T>(limit: number, work: (run: Run) => Promise<T>): Promise<T> {
-  const run = startRun(limit);
+export async function withRun<T>(limit: number, start: Start, work: (run: Run) => Promise<T>): Promise<T> {
+  const run = startRun(limit, start);
   try {
     return await work(run);
   } finally {
@@ -11,8 +18,15 @@ export async function withRun<T>(limit: number, work: (run: Run) => Promise<T>):
 }
 
 /** Starts a run of the given longest time, in milliseconds; {@link withRun} also waits for its deliveries. */
-export function startRun(limit: number): Run {
-  return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0, deliveries: [] };
+export function startRun(limit: number, { log, signal }: Start): Run {
+  const time = AbortSignal.timeout(limit);
+  return {
+    log,
+    signal: signal ? AbortSignal.any([signal, time]) : time,
+    calls: 0,
+    rowsWritten: 0,
+    deliveries: [],
+  };
 }
 
 /** Waits for a run's deliveries, but not beyond its time. What is not settled by then is repeated after its lease. */

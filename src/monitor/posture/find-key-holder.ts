@@ -9,8 +9,9 @@ import type { DeletedHolderLocation, HolderKind, HolderLocation } from '../../do
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { parseResourceId, type ResourceId } from '../../domain/estate/resource-id.ts';
-import { type Answer, type AzureReader, GraphUnavailable, type Inventory } from '../ports/azure-ports.ts';
-import type { FindingStore, Link, Run } from '../ports/ports.ts';
+import { type Answer, GraphUnavailable } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Link, Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
 import { type SearchResult, searchLists } from './search-lists.ts';
 
@@ -20,16 +21,8 @@ export interface KeyHolderFinder {
   find(key: KeyIdentifier, near: string): Promise<KeyHolder>;
 }
 
-/** What the finder works with; it belongs to one run and reads each key holder once. */
-export interface KeyHolderFinderDeps {
-  azure: AzureReader;
-  /** Tells where key holders are in one query; without it, lists of all subscriptions do. */
-  inventory?: Pick<Inventory, 'findKeyHolder'> | undefined;
-  store: FindingStore;
-  cloud: CloudName;
-  run: Run;
-  now(): Date;
-}
+/** Builds a finder for one run, which reads each key holder once. */
+export type CreateKeyHolderFinder = (run: Run, options?: FinderOptions) => KeyHolderFinder;
 
 /** How a finder looks. */
 export interface FinderOptions {
@@ -48,15 +41,26 @@ interface LastSeen {
 /** For how long a search of all subscriptions that found nothing is not repeated for a single registry, in milliseconds. */
 const searchedFor = 3_600_000;
 
+/** Builds what builds finders in one cloud. */
+export function createKeyHolderFinders(ports: FinderPorts, cloud: CloudName): CreateKeyHolderFinder {
+  return (run, options) => createFinder(ports, { ...options, cloud, run });
+}
+
+type FinderPorts = Pick<Ports, 'azure' | 'inventory' | 'store' | 'now'>;
+
 /**
- * Builds a finder for one run. It looks where the key holder was last seen and among what is soft-deleted there, asks
+ * It looks where the key holder was last seen and among what is soft-deleted there, asks
  * whether its name is free, and only then searches the registry's own subscription, Resource Graph, and all others.
  */
-export function createKeyHolderFinder(
-  deps: KeyHolderFinderDeps,
-  { known = () => undefined, search: policy = 'once' }: FinderOptions = {},
+function createFinder(
+  { azure, inventory, store: { findings }, now }: FinderPorts,
+  {
+    cloud,
+    run,
+    known = () => undefined,
+    search: policy = 'once',
+  }: FinderOptions & { cloud: CloudName; run: Run },
 ): KeyHolderFinder {
-  const { azure, inventory, store, cloud, run, now } = deps;
   const found = new Map<string, Promise<KeyHolder>>();
   const lists = new Map<string, Promise<Answer<HolderLocation[]>>>();
   const deletedLists = new Map<string, Promise<Answer<DeletedHolderLocation[]>>>();
@@ -83,7 +87,7 @@ export function createKeyHolderFinder(
     async function search(): Promise<KeyHolder> {
       // In another cloud than this one a key holder of the same name is another one.
       const told = key.cloud === undefined || key.cloud === cloud ? known(key) : undefined;
-      const links = told?.location ? [] : await store.listLinks(`${host}|`);
+      const links = told?.location ? [] : await findings.listLinks(`${host}|`);
       const places = locate(told, links);
       return (
         (await firstOf(places, readAt)) ??

@@ -4,7 +4,8 @@ import type { KeyVersion } from '../../domain/estate/key.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../../domain/estate/role.ts';
-import { type Answer, type AzureReader, GraphUnavailable, type Inventory } from '../ports/azure-ports.ts';
+import { type Answer, GraphUnavailable } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
 import { toUnreadable } from './unreadable.ts';
@@ -26,7 +27,7 @@ export interface MemoReads {
 
 /** Builds the reads of one run. */
 export function createMemoReads(
-  { azure, inventory }: { azure: AzureReader; inventory?: Pick<Inventory, 'listIdentities'> | undefined },
+  { azure, inventory }: Pick<Ports, 'azure' | 'inventory'>,
   run: Run,
 ): MemoReads {
   const versions = new Map<string, Promise<KeyVersion>>();

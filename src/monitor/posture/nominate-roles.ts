@@ -1,6 +1,6 @@
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import { GraphUnavailable, type Inventory, type RoleAssignmentIndex } from '../ports/azure-ports.ts';
-import type { Log, Run } from '../ports/ports.ts';
+import type { Run } from '../ports/ports.ts';
 import type { MemoReads } from './memo-reads.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { MemoReads } from './memo-reads.ts';
  * tell, ARM does. Only good to nominate: it follows changes with a delay.
  */
 export function nominateRoles(
-  { inventory, log }: { inventory: Inventory; log: Log },
+  inventory: Inventory,
   { reads, run, inSight }: { reads: MemoReads; run: Run; inSight: readonly { subscriptionId: string }[] },
 ): MemoReads {
   let index: Promise<RoleAssignmentIndex | undefined> | undefined;
@@ -25,7 +25,7 @@ export function nominateRoles(
       return await inventory.readRoleAssignments(ids, run);
     } catch (error) {
       if (!(error instanceof GraphUnavailable || error instanceof ReadFailure)) throw error;
-      log.warn(`${error.message}: role assignments are read key by key instead`);
+      run.log.warn(`${error.message}: role assignments are read key by key instead`);
       return undefined;
     }
   }

@@ -5,9 +5,10 @@ import { toPresent } from '../../domain/estate/present.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
 import { parseResourceId } from '../../domain/estate/resource-id.ts';
 import { defaultThresholds, type RuleSet } from '../../rules/rule-set.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
-import type { FinderOptions, KeyHolderFinder } from './find-key-holder.ts';
-import type { MemoReads } from './memo-reads.ts';
+import type { CreateKeyHolderFinder, FinderOptions, KeyHolderFinder } from './find-key-holder.ts';
+import { createMemoReads, type MemoReads } from './memo-reads.ts';
 import { readKey } from './read-key.ts';
 import { readAccess, readAllRoles, toKeyScope } from './read-roles.ts';
 
@@ -27,17 +28,28 @@ interface ReaderOptions extends FinderOptions {
 /** Builds a reader for one run. */
 export type CreateReader = (run: Run, options?: ReaderOptions) => PostureReader;
 
-/** What a reader works with. */
-export interface PostureReaderDeps {
+/** Builds what builds readers of postures by a set of rules: key holder, key, access, and what else these look at. */
+export function createPostureReaders(
+  ports: Pick<Ports, 'azure' | 'inventory' | 'now'>,
+  { rules, createFinder }: { rules: RuleSet; createFinder: CreateKeyHolderFinder },
+): CreateReader {
+  return (run, { shown, reads = createMemoReads(ports, run), ...options } = {}) =>
+    createReader({ finder: createFinder(run, options), reads, rules, now: ports.now, shown });
+}
+
+function createReader({
+  finder,
+  reads,
+  rules,
+  now,
+  shown,
+}: {
   finder: KeyHolderFinder;
   reads: MemoReads;
   rules: RuleSet;
   now(): Date;
-  shown?(key: KeyIdentifier): KeyHolder | undefined;
-}
-
-/** Builds the reader of postures: key holder, key, access, and what else the rules that are on look at. */
-export function createPostureReader({ finder, reads, rules, now, shown }: PostureReaderDeps): PostureReader {
+  shown: ReaderOptions['shown'];
+}): PostureReader {
   return { complete };
 
   async function complete(registry: Registry): Promise<Posture> {

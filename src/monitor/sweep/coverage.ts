@@ -2,30 +2,12 @@ import pMap from 'p-map';
 import { toPresent } from '../../domain/estate/present.ts';
 import { type CoverageMessage, toMessageId } from '../../domain/record/alert.ts';
 import { isAtLeast } from '../../domain/record/verdict.ts';
-import type {
-  AlertSink,
-  AlertStore,
-  EventsState,
-  Log,
-  Run,
-  SubscriptionRecord,
-  SweepException,
-  SweepLog,
-} from '../ports/ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Run, SubscriptionRecord, SweepException } from '../ports/ports.ts';
+import { readEvents } from './read-events.ts';
 
 /** What became of each subscription in a sweep, by its id in lower case; `failed` leaves its record as it was. */
 export type Coverage = Map<string, 'read' | 'unreadable' | 'failed'>;
-
-/** What recording coverage needs. */
-export interface CoverageDeps {
-  sweeps: SweepLog;
-  alerts: AlertStore;
-  sink: AlertSink | undefined;
-  /** Tells whether a subscription's events reach the monitor; absent where that is not asked for. */
-  readEvents?(subscriptionId: string, run: Run): Promise<EventsState>;
-  now(): Date;
-  log: Log;
-}
 
 /** One sweep's coverage. */
 export interface SweptCoverage {
@@ -52,7 +34,7 @@ const severity = 'high';
  * state, and losing a subscription raises one alert. Once a day it also tells whether events come from each.
  */
 export async function recordCoverage(
-  { sweeps, alerts, sink, readEvents, now, log }: CoverageDeps,
+  { setup, store: { sweeps, alerts }, sink, now }: Pick<Ports, 'setup' | 'store' | 'sink' | 'now'>,
   { coverage, wanted, isListWhole, sweep, run }: SweptCoverage,
 ): Promise<{ exceptions: SweepException[]; withoutEvents: number }> {
   const at = now().toISOString();
@@ -88,12 +70,14 @@ export async function recordCoverage(
   ): Promise<Pick<SubscriptionRecord, 'events' | 'eventsCheckedAt'>> {
     const { events, eventsCheckedAt } = before ?? {};
     const isKnown = eventsCheckedAt && Date.parse(at) - Date.parse(eventsCheckedAt) < eventsKnownFor;
-    if (!readEvents || isKnown || run.signal.aborted) return toPresent({ events, eventsCheckedAt });
-    return { events: await readEvents(subscriptionId, run), eventsCheckedAt: at };
+    if (isKnown || run.signal.aborted) return toPresent({ events, eventsCheckedAt });
+    return { events: await readEvents(setup, subscriptionId, run), eventsCheckedAt: at };
   }
 
   async function lose(subscriptionId: string): Promise<void> {
-    log.warn(`Subscription ${subscriptionId} is not in sight: nothing of it is confirmed, nothing is closed`);
+    run.log.warn(
+      `Subscription ${subscriptionId} is not in sight: nothing of it is confirmed, nothing is closed`,
+    );
     const before = known.get(subscriptionId);
     if (before && before.state !== 'lost') await raise(before);
     await put(subscriptionId, 'lost');

@@ -15,21 +15,12 @@ import type { CreateReader } from '../posture/read-posture.ts';
 import type { Coverage } from './coverage.ts';
 import type { SweepMarks } from './sweep-marks.ts';
 import {
-  assess,
   registryConcurrency as concurrency,
   except,
-  isolate,
-  nominate,
   type RegistrySweep,
-  type RegistrySweepDeps,
+  type RegistrySweeper,
 } from './sweep-registry.ts';
-import { confirmVanished, sweepSubscription } from './sweep-subscription.ts';
-
-/** What sweeping by Resource Graph works with. */
-export interface GraphSweepDeps extends RegistrySweepDeps {
-  inventory: Inventory;
-  createReader: CreateReader;
-}
+import type { SubscriptionSweeper } from './sweep-subscription.ts';
 
 /** The tenant as a sweep by Resource Graph sees it. */
 export interface GraphSweep extends RegistrySweep {
@@ -44,28 +35,133 @@ export interface GraphSweep extends RegistrySweep {
 }
 
 /**
- * Sweeps the tenant by Resource Graph, page by page: what its rows make differ from what is stored is read from ARM.
- * Throws {@link GraphUnavailable} when the graph is not allowed or leaves out what the rules need.
+ * Builds what sweeps the tenant by Resource Graph, page by page: what its rows make differ from what is stored is read
+ * from ARM. It throws {@link GraphUnavailable} when the graph is not allowed or leaves out what the rules need.
  */
-export async function sweepByGraph(deps: GraphSweepDeps, sweep: GraphSweep): Promise<void> {
-  const { inventory } = deps;
-  const { subscriptions, run, marks } = sweep;
-  const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
-  const reads = nominateRoles(deps, sweep);
-  const withRows = new Set<string>();
-  let isShownWhole = false;
-  marks.startPass();
-  for await (const page of inventory.listRegistries(ids, run)) {
-    run.signal.throwIfAborted();
-    const fresh = page.filter((row) => isFresh(row, { marks, withRows }));
-    isShownWhole ||= fresh.some((row) => 'item' in row && row.isWhole);
-    if (!isShownWhole && fresh.some((row) => 'item' in row)) {
-      throw new GraphUnavailable('Resource Graph leaves out the encryption of all registries');
+export function createGraphSweep(
+  inventory: Inventory,
+  {
+    createReader,
+    registries,
+    subscriptions: bySubscription,
+  }: { createReader: CreateReader; registries: RegistrySweeper; subscriptions: SubscriptionSweeper },
+): (sweep: GraphSweep) => Promise<void> {
+  const { assess, isolate, nominate } = registries;
+  return sweepByGraph;
+
+  async function sweepByGraph(sweep: GraphSweep): Promise<void> {
+    const { subscriptions, run, marks } = sweep;
+    const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
+    const reads = nominateRoles(inventory, sweep);
+    const withRows = new Set<string>();
+    let isShownWhole = false;
+    marks.startPass();
+    for await (const page of inventory.listRegistries(ids, run)) {
+      run.signal.throwIfAborted();
+      const fresh = page.filter((row) => isFresh(row, { marks, withRows }));
+      isShownWhole ||= fresh.some((row) => 'item' in row && row.isWhole);
+      if (!isShownWhole && fresh.some((row) => 'item' in row)) {
+        throw new GraphUnavailable('Resource Graph leaves out the encryption of all registries');
+      }
+      await sweepPage({ ...sweep, nominating: reads }, fresh);
+      sweep.onProgress();
     }
-    await sweepPage(deps, { ...sweep, nominating: reads }, fresh);
-    sweep.onProgress();
+    for (const shown of await coverRest(sweep, withRows)) await bySubscription.confirmVanished(sweep, shown);
   }
-  for (const shown of await coverRest(deps, sweep, withRows)) await confirmVanished(deps, sweep, shown);
+
+  async function sweepPage(sweep: NominatingSweep, rows: readonly NominatedRegistry[]): Promise<void> {
+    const { run, inSight, tally, shared, reads, nominating } = sweep;
+    const keys = toKeys(rows);
+    const near = rows.flatMap((row) => ('item' in row ? row.item.id.subscriptionId.toLowerCase() : []));
+    const where = [
+      ...new Set([...near, ...inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase())]),
+    ];
+    const found: Map<string, KeyHolder> =
+      keys.length > 0 ? new Map(await inventory.readKeyHolders(keys, where, run)) : new Map();
+    const shown = ({ host }: KeyIdentifier) => found.get(host);
+    const known = (key: KeyIdentifier) => toLastSeen(shown(key));
+    const completed = await completeIdentities(rows, where);
+    // What the graph does not show may be deleted, gone or out of sight: ARM tells, once for each key holder.
+    const nominator = createReader(run, { known, shown, search: 'never', reads: nominating });
+    const ofPage = { ...sweep, shared: { ...shared, reader: createReader(run, { known, reads }) } };
+    await pMap(rows, visit, { concurrency });
+
+    async function visit(row: NominatedRegistry): Promise<void> {
+      if ('oddItem' in row) {
+        const subscriptionId = parseRegistryId(row.oddItem)?.subscriptionId;
+        const { oddItem: registryId, reason } = row;
+        return except(sweep, { ...(subscriptionId ? { subscriptionId } : {}), registryId, reason });
+      }
+      const { item, isWhole, tenantId } = row;
+      const { id } = item;
+      tally.record.registries += 1;
+      await isolate(ofPage, id, async () => {
+        if (!isWhole) return assess(ofPage, id, tenantId);
+        const registry = completed.get(id) ?? item;
+        const toPosture = () => nominator.complete(registry);
+        await nominate(ofPage, { registry, toPosture, ...(tenantId ? { tenantId } : {}) });
+      });
+    }
+
+    async function completeIdentities(
+      of: readonly NominatedRegistry[],
+      subscriptionIds: readonly string[],
+    ): Promise<Map<ResourceId, Registry>> {
+      const items = of.flatMap((row) => ('item' in row ? row.item : []));
+      const whole = await inventory.completeIdentities(items, subscriptionIds, run).catch(unlessFailed);
+      return new Map(whole.map((registry) => [registry.id, registry]));
+    }
+  }
+
+  /**
+   * Subscriptions without a row are empty, or can't be read: Resource Graph leaves those out without a word.
+   * Answers those that it shows, ids in lower case; the others are read from ARM's lists.
+   */
+  async function coverRest(sweep: GraphSweep, withRows: ReadonlySet<string>): Promise<Set<string>> {
+    const { subscriptions, coverage, run } = sweep;
+    for (const id of withRows) coverage.set(id, 'read');
+    const rest = subscriptions.filter(({ subscriptionId }) => !withRows.has(subscriptionId.toLowerCase()));
+    const readable = rest.length > 0 ? await listReadable(sweep, rest) : new Set<string>();
+    await pMap(rest, cover, { concurrency });
+    return new Set([...withRows, ...readable]);
+
+    async function cover({ subscriptionId }: Subscription): Promise<void> {
+      const key = subscriptionId.toLowerCase();
+      if (readable.has(key)) {
+        coverage.set(key, 'read');
+        return;
+      }
+      try {
+        run.signal.throwIfAborted();
+        coverage.set(key, await bySubscription.sweep(sweep, { subscriptionId }));
+      } catch (error) {
+        coverage.set(key, 'failed');
+        except(sweep, { subscriptionId, reason: run.signal.aborted ? 'time_over' : toReason(error) });
+      }
+    }
+  }
+
+  /** Which subscriptions Resource Graph can read; when it can't tell, ARM is asked for each. */
+  async function listReadable(
+    { run }: GraphSweep,
+    subscriptions: readonly Subscription[],
+  ): Promise<Set<string>> {
+    try {
+      return await inventory.listReadableSubscriptions(
+        subscriptions.map(({ subscriptionId }) => subscriptionId),
+        run,
+      );
+    } catch (error) {
+      if (!(error instanceof ReadFailure)) throw error;
+      run.log.warn(`${error.message}; subscriptions without registries are asked for one by one`);
+      return new Set();
+    }
+  }
+}
+
+/** A sweep that reads roles from Resource Graph as long as it only nominates. */
+interface NominatingSweep extends GraphSweep {
+  nominating: MemoReads;
 }
 
 /** Rows can come twice, when pages shift while they are read. */
@@ -77,58 +173,6 @@ function isFresh(
   if (!id) return true;
   withRows.add(id.subscriptionId.toLowerCase());
   return marks.see(id);
-}
-
-/** A sweep that reads roles from Resource Graph as long as it only nominates. */
-interface NominatingSweep extends GraphSweep {
-  nominating: MemoReads;
-}
-
-async function sweepPage(
-  deps: GraphSweepDeps,
-  sweep: NominatingSweep,
-  rows: readonly NominatedRegistry[],
-): Promise<void> {
-  const { inventory, createReader } = deps;
-  const { run, inSight, tally, shared, reads, nominating } = sweep;
-  const keys = toKeys(rows);
-  const near = rows.flatMap((row) => ('item' in row ? row.item.id.subscriptionId.toLowerCase() : []));
-  const where = [...new Set([...near, ...inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase())])];
-  const found: Map<string, KeyHolder> =
-    keys.length > 0 ? new Map(await inventory.readKeyHolders(keys, where, run)) : new Map();
-  const shown = ({ host }: KeyIdentifier) => found.get(host);
-  const known = (key: KeyIdentifier) => toLastSeen(shown(key));
-  const registries = await completeIdentities(rows, where);
-  // What the graph does not show may be deleted, gone or out of sight: ARM tells, once for each key holder.
-  const nominator = createReader(run, { known, shown, search: 'never', reads: nominating });
-  const ofPage = { ...sweep, shared: { ...shared, reader: createReader(run, { known, reads }) } };
-  await pMap(rows, visit, { concurrency });
-
-  async function visit(row: NominatedRegistry): Promise<void> {
-    if ('oddItem' in row) {
-      const subscriptionId = parseRegistryId(row.oddItem)?.subscriptionId;
-      const { oddItem: registryId, reason } = row;
-      return except(deps, tally, { ...(subscriptionId ? { subscriptionId } : {}), registryId, reason });
-    }
-    const { item, isWhole, tenantId } = row;
-    const { id } = item;
-    tally.record.registries += 1;
-    await isolate(deps, ofPage, id, async () => {
-      if (!isWhole) return assess(deps, ofPage, id, tenantId);
-      const registry = registries.get(id) ?? item;
-      const toPosture = () => nominator.complete(registry);
-      await nominate(deps, ofPage, { registry, toPosture, ...(tenantId ? { tenantId } : {}) });
-    });
-  }
-
-  async function completeIdentities(
-    of: readonly NominatedRegistry[],
-    subscriptionIds: readonly string[],
-  ): Promise<Map<ResourceId, Registry>> {
-    const items = of.flatMap((row) => ('item' in row ? row.item : []));
-    const completed = await inventory.completeIdentities(items, subscriptionIds, run).catch(unlessFailed);
-    return new Map(completed.map((registry) => [registry.id, registry]));
-  }
 }
 
 /** Without the rows of identities, registries whose own rows don't tell their ids are read from ARM. */
@@ -150,54 +194,4 @@ function toKeys(rows: readonly NominatedRegistry[]): KeyIdentifier[] {
     if (typeof key !== 'string') byHost.set(key.host, key);
   }
   return [...byHost.values()];
-}
-
-/**
- * Subscriptions without a row are empty, or can't be read: Resource Graph leaves those out without a word.
- * Answers those that it shows, ids in lower case; the others are read from ARM's lists.
- */
-async function coverRest(
-  deps: GraphSweepDeps,
-  sweep: GraphSweep,
-  withRows: ReadonlySet<string>,
-): Promise<Set<string>> {
-  const { subscriptions, coverage, run, tally } = sweep;
-  for (const id of withRows) coverage.set(id, 'read');
-  const rest = subscriptions.filter(({ subscriptionId }) => !withRows.has(subscriptionId.toLowerCase()));
-  const readable = rest.length > 0 ? await listReadable(deps, sweep, rest) : new Set<string>();
-  await pMap(rest, cover, { concurrency });
-  return new Set([...withRows, ...readable]);
-
-  async function cover({ subscriptionId }: Subscription): Promise<void> {
-    const key = subscriptionId.toLowerCase();
-    if (readable.has(key)) {
-      coverage.set(key, 'read');
-      return;
-    }
-    try {
-      run.signal.throwIfAborted();
-      coverage.set(key, await sweepSubscription(deps, sweep, { subscriptionId }));
-    } catch (error) {
-      coverage.set(key, 'failed');
-      except(deps, tally, { subscriptionId, reason: run.signal.aborted ? 'time_over' : toReason(error) });
-    }
-  }
-}
-
-/** Which subscriptions Resource Graph can read; when it can't tell, ARM is asked for each. */
-async function listReadable(
-  { inventory, log }: GraphSweepDeps,
-  { run }: GraphSweep,
-  subscriptions: readonly Subscription[],
-): Promise<Set<string>> {
-  try {
-    return await inventory.listReadableSubscriptions(
-      subscriptions.map(({ subscriptionId }) => subscriptionId),
-      run,
-    );
-  } catch (error) {
-    if (!(error instanceof ReadFailure)) throw error;
-    log.warn(`${error.message}; subscriptions without registries are asked for one by one`);
-    return new Set();
-  }
 }

@@ -8,23 +8,10 @@ import { toSummaries } from '../../domain/record/verdict.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
 import type { AssessRegistry, SharedReads } from '../assess/assess-registry.ts';
 import { toNextDue, toUnfinished } from '../assess/work-off.ts';
-import type { AzureReader } from '../ports/azure-ports.ts';
-import type { DueStore, FindingStore, Log, Run, SweepException, SweepRecord } from '../ports/ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Run, SweepException, SweepRecord } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
 import { type SweepMark, type SweepMarks, toMilliseconds } from './sweep-marks.ts';
-
-/** What sweeping registries works with. */
-export interface RegistrySweepDeps {
-  azure: AzureReader;
-  store: FindingStore;
-  due: DueStore;
-  assessRegistry: AssessRegistry;
-  rules: RuleSet;
-  /** After how many days a registry is read again though nothing seems to have changed. */
-  reassessDays: number;
-  now(): Date;
-  log: Log;
-}
 
 /** What a sweep adds up. */
 export interface Tally {
@@ -45,72 +32,83 @@ export interface RegistrySweep {
 /** Registries that are assessed at once. */
 export const registryConcurrency = 16;
 
-/** Assesses a registry if its verdicts differ from the stored ones, or if it has not been read for long. */
-export async function nominate(
-  deps: RegistrySweepDeps,
-  sweep: RegistrySweep,
-  { registry, toPosture, tenantId }: { registry: Registry; toPosture(): Promise<Posture>; tenantId?: string },
-): Promise<void> {
-  const mark = sweep.marks.get(registry.id);
-  if (mark && isStable(mark, registry) && !isOverdue(registry.id, mark, deps)) {
-    const verdicts = deps.rules.evaluate(await toPosture(), deps.now());
-    if (toDigest(toSummaries(verdicts), deps.rules.name) === mark.digest) return;
+/** What a sweep does with one registry. */
+export interface RegistrySweeper {
+  /** Assesses a registry if its verdicts differ from the stored ones, or if it has not been read for long. */
+  nominate(
+    sweep: RegistrySweep,
+    nominated: { registry: Registry; toPosture(): Promise<Posture>; tenantId?: string },
+  ): Promise<void>;
+  /** Assesses a registry by reading it from ARM, and counts what came of it. */
+  assess(sweep: RegistrySweep, id: ResourceId, tenantId?: string): Promise<void>;
+  /** One registry's failure costs one registry. */
+  isolate(sweep: RegistrySweep, id: ResourceId, step: () => Promise<void>): Promise<void>;
+}
+
+/** Builds it; `reassessDays` is after how many days a registry is read again though nothing seems to have changed. */
+export function createRegistrySweeper(
+  { store: { due }, now }: Pick<Ports, 'store' | 'now'>,
+  {
+    assessRegistry,
+    rules,
+    reassessDays,
+  }: { assessRegistry: AssessRegistry; rules: RuleSet; reassessDays: number },
+): RegistrySweeper {
+  return { nominate, assess, isolate };
+
+  async function nominate(
+    sweep: RegistrySweep,
+    { registry, toPosture, tenantId }: Parameters<RegistrySweeper['nominate']>[1],
+  ): Promise<void> {
+    const mark = sweep.marks.get(registry.id);
+    if (mark && isStable(mark, registry) && !isOverdue(registry.id, mark)) {
+      const verdicts = rules.evaluate(await toPosture(), now());
+      if (toDigest(toSummaries(verdicts), rules.name) === mark.digest) return;
+    }
+    await assess(sweep, registry.id, tenantId);
   }
-  await assess(deps, sweep, registry.id, tenantId);
-}
 
-/** Assesses a registry by reading it from ARM, and counts what came of it. */
-export async function assess(
-  deps: RegistrySweepDeps,
-  sweep: RegistrySweep,
-  id: ResourceId,
-  tenantId?: string,
-): Promise<void> {
-  const { tally, shared, run, source } = sweep;
-  const request = { id, source, run, sweep: tally.record.sweep, shared, ...(tenantId ? { tenantId } : {}) };
-  const result = await deps.assessRegistry(request);
-  const reason = toUnfinished(result);
-  if (reason) return leave(deps, sweep, id, reason);
-  tally.record.assessed += 1;
-  if ('transitions' in result && result.transitions.length > 0) tally.record.changed += 1;
-}
+  async function assess(sweep: RegistrySweep, id: ResourceId, tenantId?: string): Promise<void> {
+    const { tally, shared, run, source } = sweep;
+    const request = { id, source, run, sweep: tally.record.sweep, shared, ...(tenantId ? { tenantId } : {}) };
+    const result = await assessRegistry(request);
+    const reason = toUnfinished(result);
+    if (reason) return leave(sweep, id, reason);
+    tally.record.assessed += 1;
+    if ('transitions' in result && result.transitions.length > 0) tally.record.changed += 1;
+  }
 
-/** One registry's failure costs one registry. */
-export async function isolate(
-  deps: RegistrySweepDeps,
-  sweep: RegistrySweep,
-  id: ResourceId,
-  step: () => Promise<void>,
-): Promise<void> {
-  const { signal } = sweep.run;
-  try {
-    signal.throwIfAborted();
-    await step();
-  } catch (error) {
-    await leave(deps, sweep, id, signal.aborted ? 'time_over' : toReason(error));
+  async function isolate(sweep: RegistrySweep, id: ResourceId, step: () => Promise<void>): Promise<void> {
+    const { signal } = sweep.run;
+    try {
+      signal.throwIfAborted();
+      await step();
+    } catch (error) {
+      await leave(sweep, id, signal.aborted ? 'time_over' : toReason(error));
+    }
+  }
+
+  async function leave(sweep: RegistrySweep, id: ResourceId, reason: string): Promise<void> {
+    except(sweep, { subscriptionId: id.subscriptionId, registryId: id.id, reason });
+    await due.put([{ registryId: id.id, reason, ...toNextDue(0, now()) }]);
+  }
+
+  /** Each registry falls due at its own time within the last quarter of the days, so that not all do in one sweep. */
+  function isOverdue(id: ResourceId, { assessedAt }: SweepMark): boolean {
+    const spread = (createHash('sha256').update(toResourceKey(id)).digest()[0] ?? 0) / 256 / 4;
+    return now().getTime() - assessedAt > reassessDays * (1 - spread) * 86_400_000;
   }
 }
 
 /** Notes that the sweep could not confirm something. */
 export function except(
-  { log }: Pick<RegistrySweepDeps, 'log'>,
-  tally: Tally,
+  { tally, run }: Pick<RegistrySweep, 'tally' | 'run'>,
   exception: Omit<SweepException, 'sweep'>,
 ): void {
   const { registryId, subscriptionId, reason } = exception;
   if (registryId) tally.record.unconfirmed += 1;
   tally.exceptions.push({ ...exception, sweep: tally.record.sweep });
-  log.warn(`${registryId ?? `Subscription ${subscriptionId}`} could not be confirmed: ${reason}`);
-}
-
-async function leave(
-  deps: RegistrySweepDeps,
-  { tally }: RegistrySweep,
-  id: ResourceId,
-  reason: string,
-): Promise<void> {
-  except(deps, tally, { subscriptionId: id.subscriptionId, registryId: id.id, reason });
-  await deps.due.put([{ registryId: id.id, reason, ...toNextDue(0, deps.now()) }]);
+  run.log.warn(`${registryId ?? `Subscription ${subscriptionId}`} could not be confirmed: ${reason}`);
 }
 
 /** Whether a registry is the one that was stored, and in a state that can be judged. */
@@ -121,14 +119,4 @@ function isStable(
   const created = toMilliseconds(shown);
   const isSame = createdAt === undefined || created === undefined || created === createdAt;
   return isPresent && isSame && isTerminal(provisioningState);
-}
-
-/** Each registry falls due at its own time within the last quarter of the days, so that not all do in one sweep. */
-function isOverdue(
-  id: ResourceId,
-  { assessedAt }: SweepMark,
-  { reassessDays, now }: RegistrySweepDeps,
-): boolean {
-  const spread = (createHash('sha256').update(toResourceKey(id)).digest()[0] ?? 0) / 256 / 4;
-  return now().getTime() - assessedAt > reassessDays * (1 - spread) * 86_400_000;
 }

@@ -1,36 +1,29 @@
 import pMap from 'p-map';
 import type { Subscription } from '../../domain/estate/places.ts';
 import type { Source } from '../../domain/record/finding.ts';
+import type { RuleSet } from '../../rules/rule-set.ts';
 import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
-import { GraphUnavailable, type Inventory } from '../ports/azure-ports.ts';
-import type { AlertSink, AlertStore, EventsState, Run, SweepLog, SweepRecord } from '../ports/ports.ts';
+import type { AssessRegistry } from '../assess/assess-registry.ts';
+import { GraphUnavailable } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
+import type { Run, Scope, SweepRecord } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
 import { createMemoReads } from '../posture/memo-reads.ts';
 import type { CreateReader } from '../posture/read-posture.ts';
 import { type Coverage, recordCoverage } from './coverage.ts';
-import { type GraphSweep, sweepByGraph } from './sweep-graph.ts';
+import { createGraphSweep, type GraphSweep } from './sweep-graph.ts';
 import { readSweepMarks } from './sweep-marks.ts';
-import { except, type RegistrySweepDeps, type Tally } from './sweep-registry.ts';
-import { sweepSubscription } from './sweep-subscription.ts';
+import { createRegistrySweeper, except, type Tally } from './sweep-registry.ts';
+import { createSubscriptionSweeper } from './sweep-subscription.ts';
 
-/** What is watched: all subscriptions in sight when neither is named. */
-interface Scope {
-  subscriptionIds: readonly string[];
-  managementGroup?: string;
-}
-
-/** What a sweep works with. */
-export interface SweepDeps extends RegistrySweepDeps {
-  sweeps: SweepLog;
-  alerts: AlertStore;
-  sink: AlertSink | undefined;
-  delivery: AlertDelivery;
+/** What a sweep is made of. */
+interface SweepParts {
+  assessRegistry: AssessRegistry;
   createReader: CreateReader;
-  /** Where whole tenants are read from; without it, the lists of ARM. */
-  inventory: Inventory | undefined;
-  /** Tells whether a subscription's events reach the monitor; absent where that is not asked for. */
-  readEvents?(subscriptionId: string, run: Run): Promise<EventsState>;
+  delivery: AlertDelivery;
+  rules: RuleSet;
   scope: Scope;
+  reassessDays: number;
 }
 
 /** How far a sweep is. */
@@ -42,59 +35,163 @@ export interface SweepProgress {
 }
 
 /** How a sweep is started. */
-export interface SweepOptions {
+interface SweepOptions {
   run: Run;
   source: Extract<Source, 'sweep' | 'manual'>;
-  onProgress?(progress: SweepProgress): void;
+  onProgress: ((progress: SweepProgress) => void) | undefined;
 }
 
 /** Subscriptions that are read at once. */
 const concurrency = 8;
 
 /**
- * Reads the whole tenant once: what differs from what is stored is assessed, what is really gone is closed.
+ * Builds what reads the whole tenant once: what differs from what is stored is assessed, what is really gone is closed.
  * Failures are isolated and recorded; only a list of subscriptions that can't be read fails the sweep.
  */
-export async function sweepTenant(deps: SweepDeps, options: SweepOptions): Promise<SweepRecord> {
-  const { sweeps, now, log } = deps;
-  const { run } = options;
-  const record = startRecord(now());
-  const tally: Tally = { record, exceptions: [] };
-  await sweeps.put(record);
-  try {
-    await sweepSubscriptions(deps, options, tally);
-    record.outcome = tally.exceptions.length === 0 ? 'complete' : 'partial';
-  } catch (error) {
-    const reason = toReason(error);
-    record.outcome = 'failed';
-    tally.exceptions.push({ sweep: record.sweep, reason });
-    log.warn(`Sweep ${record.sweep} failed: ${reason}`);
-  }
-  await finish(deps, tally, run);
-  record.endedAt = now().toISOString();
-  record.calls = run.calls;
-  record.rowsWritten = run.rowsWritten + tally.exceptions.length + 1;
-  await sweeps.put(record);
-  return record;
-}
+export function createSweep(
+  ports: Ports,
+  { assessRegistry, createReader, delivery, rules, scope, reassessDays }: SweepParts,
+): (options: SweepOptions) => Promise<SweepRecord> {
+  const { azure, inventory, store, now } = ports;
+  const { sweeps } = store;
+  const registries = createRegistrySweeper(ports, { assessRegistry, rules, reassessDays });
+  const bySubscription = createSubscriptionSweeper(ports, registries);
+  const sweepByGraph =
+    inventory && createGraphSweep(inventory, { createReader, registries, subscriptions: bySubscription });
+  return sweepTenant;
 
-/** What is left to do must not keep the sweep's record from its end. */
-async function finish(
-  { sweeps, delivery, log }: SweepDeps,
-  { record, exceptions }: Tally,
-  run: Run,
-): Promise<void> {
-  try {
-    await sweeps.addExceptions(record, exceptions);
-  } catch (error) {
-    log.warn(
-      `${exceptions.length} exceptions of sweep ${record.sweep} could not be written: ${toReason(error)}`,
-    );
+  async function sweepTenant(options: SweepOptions): Promise<SweepRecord> {
+    const { run } = options;
+    const record = startRecord(now());
+    const tally: Tally = { record, exceptions: [] };
+    await sweeps.put(record);
+    try {
+      await sweepSubscriptions(options, tally);
+      record.outcome = tally.exceptions.length === 0 ? 'complete' : 'partial';
+    } catch (error) {
+      const reason = toReason(error);
+      record.outcome = 'failed';
+      tally.exceptions.push({ sweep: record.sweep, reason });
+      run.log.warn(`Sweep ${record.sweep} failed: ${reason}`);
+    }
+    await finish(tally, run);
+    record.endedAt = now().toISOString();
+    record.calls = run.calls;
+    record.rowsWritten = run.rowsWritten + tally.exceptions.length + 1;
+    await sweeps.put(record);
+    return record;
   }
-  try {
-    await delivery.sendDue(run, record.sweep);
-  } catch (error) {
-    log.warn(`The alerts of sweep ${record.sweep} are left to the next minute: ${toReason(error)}`);
+
+  /** What is left to do must not keep the sweep's record from its end. */
+  async function finish({ record, exceptions }: Tally, run: Run): Promise<void> {
+    try {
+      await sweeps.addExceptions(record, exceptions);
+    } catch (error) {
+      run.log.warn(
+        `${exceptions.length} exceptions of sweep ${record.sweep} could not be written: ${toReason(error)}`,
+      );
+    }
+    try {
+      await delivery.sendDue(run, record.sweep);
+    } catch (error) {
+      run.log.warn(`The alerts of sweep ${record.sweep} are left to the next minute: ${toReason(error)}`);
+    }
+  }
+
+  async function sweepSubscriptions(options: SweepOptions, tally: Tally): Promise<void> {
+    const { run, source, onProgress } = options;
+    const { record, exceptions } = tally;
+    // Rows before readings of registries and key holders: a commit under these versions can't overwrite anything newer
+    // than what this sweep reads.
+    const [marks, listedSubscriptions] = await Promise.all([
+      readSweepMarks(store.findings),
+      azure.listSubscriptions(run),
+    ]);
+    const reads = createMemoReads(ports, run);
+    const shared = { reader: createReader(run, { search: 'always', reads }), etags: marks.etags };
+    const inSight: Subscription[] = [];
+    for (const listed of listedSubscriptions) {
+      if ('item' in listed) inSight.push(listed.item);
+      else except({ tally, run }, { subscriptionId: listed.oddItem, reason: listed.reason });
+    }
+    const isListWhole = exceptions.length === 0;
+    const wanted = await readScope(run);
+    const subscriptions = inSight.filter(
+      ({ subscriptionId }) => wanted?.has(subscriptionId.toLowerCase()) ?? true,
+    );
+    const coverage: Coverage = new Map();
+    record.subscriptions = subscriptions.length;
+    const sweep = {
+      subscriptions,
+      inSight,
+      marks,
+      coverage,
+      shared,
+      reads,
+      tally,
+      run,
+      source,
+      onProgress: report,
+    };
+    if (!(await tryGraph(sweep))) await sweepByLists(sweep);
+    const covered = { coverage, wanted, isListWhole, sweep: record.sweep, run };
+    const recorded = await recordCoverage(ports, covered);
+    exceptions.push(...recorded.exceptions);
+    record.withoutEvents = recorded.withoutEvents;
+
+    function report(): void {
+      const { registries, assessed } = record;
+      const subscriptionsDone = coverage.size;
+      onProgress?.({ subscriptions: subscriptions.length, subscriptionsDone, registries, assessed });
+    }
+  }
+
+  /** Sweeps by Resource Graph where it can be used; says so where it can't. */
+  async function tryGraph(sweep: GraphSweep): Promise<boolean> {
+    const { record } = sweep.tally;
+    try {
+      if (!sweepByGraph) return false;
+      record.inventory = 'graph';
+      await sweepByGraph(sweep);
+      return true;
+    } catch (error) {
+      if (!(error instanceof GraphUnavailable)) throw error;
+      sweep.run.log.warn(`${error.message}: registries are listed subscription by subscription instead`);
+      record.registries = 0;
+      return false;
+    } finally {
+      sweep.onProgress();
+    }
+  }
+
+  async function sweepByLists(sweep: GraphSweep): Promise<void> {
+    const { subscriptions, coverage, tally, onProgress } = sweep;
+    tally.record.inventory = 'arm';
+    sweep.marks.startPass();
+    await pMap(subscriptions, sweepOne, { concurrency });
+
+    async function sweepOne(subscription: Subscription): Promise<void> {
+      const { subscriptionId } = subscription;
+      const key = subscriptionId.toLowerCase();
+      try {
+        coverage.set(key, await bySubscription.sweep(sweep, subscription));
+      } catch (error) {
+        coverage.set(key, 'failed');
+        except(sweep, {
+          subscriptionId,
+          reason: sweep.run.signal.aborted ? 'time_over' : toReason(error),
+        });
+      }
+      onProgress();
+    }
+  }
+
+  /** Ids of the subscriptions to watch, in lower case; undefined when all in sight are. */
+  async function readScope(run: Run): Promise<Set<string> | undefined> {
+    const { subscriptionIds, managementGroup } = scope;
+    if (subscriptionIds.length === 0 && !managementGroup) return undefined;
+    const below = managementGroup ? await azure.listSubscriptionsBelow(managementGroup, run) : [];
+    return new Set([...subscriptionIds, ...below].map((id) => id.toLowerCase()));
   }
 }
 
@@ -111,100 +208,4 @@ function startRecord(startedAt: Date): SweepRecord {
     calls: 0,
     rowsWritten: 0,
   };
-}
-
-async function sweepSubscriptions(deps: SweepDeps, options: SweepOptions, tally: Tally): Promise<void> {
-  const { run, source, onProgress } = options;
-  const { record, exceptions } = tally;
-  // Rows before readings of registries and key holders: a commit under these versions can't overwrite anything newer
-  // than what this sweep reads.
-  const [marks, listedSubscriptions] = await Promise.all([
-    readSweepMarks(deps.store),
-    deps.azure.listSubscriptions(run),
-  ]);
-  const reads = createMemoReads(deps, run);
-  const shared = { reader: deps.createReader(run, { search: 'always', reads }), etags: marks.etags };
-  const inSight: Subscription[] = [];
-  for (const listed of listedSubscriptions) {
-    if ('item' in listed) inSight.push(listed.item);
-    else except(deps, tally, { subscriptionId: listed.oddItem, reason: listed.reason });
-  }
-  const isListWhole = exceptions.length === 0;
-  const wanted = await readScope(deps, run);
-  const subscriptions = inSight.filter(
-    ({ subscriptionId }) => wanted?.has(subscriptionId.toLowerCase()) ?? true,
-  );
-  const coverage: Coverage = new Map();
-  record.subscriptions = subscriptions.length;
-  const sweep = {
-    subscriptions,
-    inSight,
-    marks,
-    coverage,
-    shared,
-    reads,
-    tally,
-    run,
-    source,
-    onProgress: report,
-  };
-  if (!(await tryGraph(deps, sweep))) await sweepByLists(deps, sweep);
-  const covered = { coverage, wanted, isListWhole, sweep: record.sweep, run };
-  const recorded = await recordCoverage(deps, covered);
-  exceptions.push(...recorded.exceptions);
-  if (deps.readEvents) record.withoutEvents = recorded.withoutEvents;
-
-  function report(): void {
-    const { registries, assessed } = record;
-    const subscriptionsDone = coverage.size;
-    onProgress?.({ subscriptions: subscriptions.length, subscriptionsDone, registries, assessed });
-  }
-}
-
-/** Sweeps by Resource Graph where it can be used; says so where it can't. */
-async function tryGraph({ inventory, ...deps }: SweepDeps, sweep: GraphSweep): Promise<boolean> {
-  const { record } = sweep.tally;
-  try {
-    if (!inventory) return false;
-    record.inventory = 'graph';
-    await sweepByGraph({ ...deps, inventory }, sweep);
-    return true;
-  } catch (error) {
-    if (!(error instanceof GraphUnavailable)) throw error;
-    deps.log.warn(`${error.message}: registries are listed subscription by subscription instead`);
-    record.registries = 0;
-    return false;
-  } finally {
-    sweep.onProgress();
-  }
-}
-
-async function sweepByLists(deps: SweepDeps, sweep: GraphSweep): Promise<void> {
-  const { subscriptions, coverage, tally, onProgress } = sweep;
-  tally.record.inventory = 'arm';
-  sweep.marks.startPass();
-  await pMap(subscriptions, sweepOne, { concurrency });
-
-  async function sweepOne(subscription: Subscription): Promise<void> {
-    const { subscriptionId } = subscription;
-    const key = subscriptionId.toLowerCase();
-    try {
-      coverage.set(key, await sweepSubscription(deps, sweep, subscription));
-    } catch (error) {
-      coverage.set(key, 'failed');
-      except(deps, tally, {
-        subscriptionId,
-        reason: sweep.run.signal.aborted ? 'time_over' : toReason(error),
-      });
-    }
-    onProgress();
-  }
-}
-
-/** Ids of the subscriptions to watch, in lower case; undefined when all in sight are. */
-async function readScope({ scope, azure }: SweepDeps, run: Run): Promise<Set<string> | undefined> {
-  const { subscriptionIds, managementGroup } = scope;
-  if (subscriptionIds.length === 0 && !managementGroup) return undefined;
-  const below = managementGroup ? await azure.listSubscriptionsBelow(managementGroup, run) : [];
-  return new Set([...subscriptionIds, ...below].map((id) => id.toLowerCase()));
 }

@@ -13,7 +13,7 @@ import { connectAzure } from '../../../src/azure/connect.ts';
 import { ReadFailure } from '../../../src/domain/estate/read-failure.ts';
 import { parseResourceId, type ResourceId } from '../../../src/domain/estate/resource-id.ts';
 import type { Answer, AzureReader } from '../../../src/monitor/ports/azure-ports.ts';
-import type { Run } from '../../../src/monitor/ports/ports.ts';
+import type { Log, Run } from '../../../src/monitor/ports/ports.ts';
 
 export const tenantId = '11111111-aaaa-4bbb-8ccc-222222222222';
 export const subscriptionId = '33333333-aaaa-4bbb-8ccc-444444444444';
@@ -55,9 +55,12 @@ export function toId(id: string): ResourceId {
   return parsed;
 }
 
+/** A log that nobody reads. */
+export const silentLog: Log = { info: () => {}, warn: () => {} };
+
 /** A run of that many milliseconds. */
 export function startTestRun(limit = 30_000): Run {
-  return { signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0, deliveries: [] };
+  return { log: silentLog, signal: AbortSignal.timeout(limit), calls: 0, rowsWritten: 0, deliveries: [] };
 }
 
 /** How to start an ARM for a test. */

@@ -10,6 +10,7 @@ import {
   observe,
   operations,
   registry,
+  silentLog,
   startArm,
   startTestRun,
   subscription,
@@ -107,6 +108,7 @@ describe('the time of a run', () => {
     const { tenant, reader } = await open({ intercept: () => ({ kind: 'silence' }) });
     const controller = new AbortController();
     const outcome = observe(reader, call, {
+      log: silentLog,
       signal: controller.signal,
       calls: 0,
       rowsWritten: 0,
@@ -133,6 +135,7 @@ describe('the time of a run', () => {
     const { tenant, reader } = await open();
     for (const [, { call }] of calls) {
       const outcome = await observe(reader, call, {
+        log: silentLog,
         signal: AbortSignal.abort(),
         calls: 0,
         rowsWritten: 0,

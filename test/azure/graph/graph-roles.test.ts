@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createRoleAssignmentReader } from '../../../src/azure/graph/graph-roles.ts';
-import type { Run } from '../../../src/monitor/ports/ports.ts';
+import { startTestRun } from '../arm/arm-fixture.ts';
 
-const run: Run = { signal: new AbortController().signal, calls: 0, rowsWritten: 0, deliveries: [] };
+const run = startTestRun();
 const subscription = '/subscriptions/33333333-aaaa-4bbb-8ccc-444444444444';
 const group = '/providers/Microsoft.Management/managementGroups/Zones';
 const vault = `${subscription}/resourceGroups/RG/providers/Microsoft.KeyVault/vaults/kv`;

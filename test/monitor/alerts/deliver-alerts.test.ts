@@ -21,7 +21,7 @@ async function open(alerts: Partial<Alert>[] = [{}], options: MonitorOptions = {
   await store.findings.commit(toCommit(registry, { alerts: all }));
   return {
     ...monitor,
-    send: (run = startRun()) => delivery.sendDue(run),
+    send: (signal?: AbortSignal) => delivery.sendDue(startRun(signal, monitor.log)),
     /** All that wait, whenever they are due. */
     list: () => store.alerts.listSendable('9999'),
   };
@@ -102,7 +102,7 @@ describe('an alert that is due', () => {
 
   it('waits for the next round when time is over', async () => {
     const { send, inbox, list } = await open();
-    expect(await send(startRun(AbortSignal.abort()))).toEqual({ delivered: 0, failed: 0 });
+    expect(await send(AbortSignal.abort())).toEqual({ delivered: 0, failed: 0 });
     expect(inbox.messages).toEqual([]);
     expect(await list()).toMatchObject([{ attempts: 0 }]);
   });

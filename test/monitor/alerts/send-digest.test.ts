@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DigestMessage, Message } from '../../../src/domain/record/alert.ts';
 import type { AzureReader } from '../../../src/monitor/ports/azure-ports.ts';
-import type { Delivery } from '../../../src/monitor/ports/ports.ts';
-import type { TableStore } from '../../../src/store/table-store.ts';
+import type { Delivery, Store } from '../../../src/monitor/ports/ports.ts';
 import { registryAt, toAlert, toCommit } from '../../store/samples.ts';
 import { assembleMonitor, startRun } from '../fixture.ts';
 
@@ -12,7 +11,7 @@ const firstDue = Date.parse('2026-08-01T09:00:00.000Z');
 const letters = [...'fbdace'];
 
 /** Writes alerts of one sweep, due one after the other, each about a registry that is named as the alert ends. */
-async function put(store: TableStore, names: readonly string[]) {
+async function put(store: Store, names: readonly string[]) {
   for (const [index, name] of names.entries()) {
     const due = new Date(firstDue + index).toISOString();
     const id = registryAt(index, `images${name}`);

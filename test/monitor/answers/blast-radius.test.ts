@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { readBlastRadius } from '../../../src/monitor/answers/blast-radius.ts';
 import { chainedRegistry, healthy, key, openChain, registry, rolesVault, vault } from '../chain-tenant.ts';
-import { startRun } from '../fixture.ts';
 
 const second = chainedRegistry('second', key);
 const other = { ...key, id: `${vault.id}/keys/other`, name: 'other' };
@@ -19,13 +17,7 @@ async function open(vaultBody = vault) {
   const resources = [...healthy.filter((one) => one !== vault), vaultBody, second, other, onOther];
   const monitor = await openChain({ resources });
   await monitor.sweep();
-  const { store, clock } = monitor;
-  const ask = (reference: string) =>
-    readBlastRadius(
-      { store: store.findings, finder: monitor.createFinder(startRun()), now: clock.now },
-      reference,
-    );
-  return { ...monitor, ask };
+  return { ...monitor, ask: monitor.blastRadius };
 }
 
 it.each([

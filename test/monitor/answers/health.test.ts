@@ -25,7 +25,7 @@ function sweepAt(time: string, outcome?: SweepRecord['outcome']): SweepRecord {
 async function check(...sweeps: SweepRecord[]) {
   const store = createMemoryStore();
   for (const sweep of sweeps) await store.sweeps.put(sweep);
-  return checkHealth({ ...store, staleAfter, now });
+  return checkHealth({ store, now }, staleAfter);
 }
 
 describe('the monitor', () => {
@@ -78,7 +78,7 @@ describe('the monitor', () => {
     ];
     await store.findings.commit(toCommit(id, { alerts }));
     await store.due.put([{ registryId: id.id, reason: 'test', due: '2026-08-02T00:00:00.000Z', tries: 0 }]);
-    expect(await checkHealth({ ...store, staleAfter, now })).toMatchObject({
+    expect(await checkHealth({ store, now }, staleAfter)).toMatchObject({
       dueAssessments: 1,
       alerts: { pending: 2, dead: 1 },
     });

@@ -1,29 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosticSettingBody } from '../../../simulator/tenant/diagnostic-setting-body.ts';
 import { lockBody } from '../../../simulator/tenant/lock-body.ts';
-import { readCustody } from '../../../src/monitor/answers/read-custody.ts';
-import { createMemoReads } from '../../../src/monitor/posture/memo-reads.ts';
-import { createPostureReader } from '../../../src/monitor/posture/read-posture.ts';
-import { createRuleSet } from '../../../src/rules/rule-set.ts';
 import { subscription } from '../../simulator/tenant/tenant-clients.ts';
 import { grantAt, healthy, identity, key, openChain, registry, vault } from '../chain-tenant.ts';
-import { startRun, toId } from '../fixture.ts';
 
 const ann = '99999999-aaaa-4bbb-8ccc-999999999999';
-const rules = createRuleSet({ enabled: ['all'] });
 
 async function open(...args: Parameters<typeof openChain>) {
   const monitor = await openChain(...args);
-  const { azure, clock } = monitor;
-  return {
-    ...monitor,
-    custody: (id = registry.id) => {
-      const run = startRun();
-      const reads = createMemoReads({ azure }, run);
-      const reader = createPostureReader({ finder: monitor.createFinder(run), reads, rules, now: clock.now });
-      return readCustody({ azure, reader }, toId(id), run);
-    },
-  };
+  return { ...monitor, custody: (id = registry.id) => monitor.custody(id) };
 }
 
 describe('the custody of a registry', () => {

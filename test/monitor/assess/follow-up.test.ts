@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../../simulator/tenant/arm-errors.ts';
 import type { AzureReader } from '../../../src/monitor/ports/azure-ports.ts';
 import { registryOf, vaultOf } from '../bodies.ts';
-import { assembleMonitor, type Monitor, startMonitor, startRun, toId } from '../fixture.ts';
+import { assembleMonitor, type Monitor, startMonitor, toId } from '../fixture.ts';
 import { holdAnswer, listAllDue, listCalls, readView } from '../views.ts';
 
 const plain = registryOf('images');
@@ -66,7 +66,7 @@ describe('a due assessment', () => {
     const monitor = await startMonitor({ resources: [plain] });
     await putDue(monitor, [id], 'older');
     const held = holdAnswer(monitor.tenant, () => true);
-    const working = monitor.followUp(startRun());
+    const working = monitor.followUp();
     await held.arrived;
     monitor.clock.advance(1);
     await putDue(monitor, [id], 'newer');
@@ -114,7 +114,7 @@ describe('a due assessment', () => {
   it('that nobody gets to in time stays as it is', async () => {
     const monitor = await startMonitor({ resources: [plain] });
     await putDue(monitor, [id]);
-    await monitor.followUp(startRun(AbortSignal.abort()));
+    await monitor.followUp(AbortSignal.abort());
     expect(await listAllDue(monitor.store)).toMatchObject([{ reason: 'test', tries: 0 }]);
     expect(monitor.tenant.calls).toEqual([]);
   });
@@ -149,7 +149,7 @@ describe('following up', () => {
       controller.abort();
       return { kind: 'silence' };
     });
-    expect((await monitor.followUp(startRun(controller.signal))).alerts).toEqual({ delivered: 1, failed: 0 });
+    expect((await monitor.followUp(controller.signal)).alerts).toEqual({ delivered: 1, failed: 0 });
   });
 });
 

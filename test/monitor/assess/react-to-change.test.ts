@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../../simulator/tenant/arm-errors.ts';
 import { hsmOf, otherSubscription, registryOf, unprotected, vaultOf } from '../bodies.ts';
-import { type MonitorOptions, startMonitor, startRun } from '../fixture.ts';
+import { type MonitorOptions, startMonitor } from '../fixture.ts';
 import { holdAnswer, listAllDue, listCalls, readView } from '../views.ts';
 
 const host = 'kv-images.vault.azure.net';
@@ -82,7 +82,7 @@ describe('an event on a registry', () => {
       controller.abort();
       return new Promise(() => {});
     });
-    expect(await react(plain.id, startRun(controller.signal))).toMatchObject({ done: 1, changed: 1 });
+    expect(await react(plain.id, controller.signal)).toMatchObject({ done: 1, changed: 1 });
     expect(await store.alerts.count()).toEqual({ pending: 1, dead: 0 });
     inbox.answerWith(() => ({ state: 'delivered' }));
     clock.advance(60_000);
@@ -190,7 +190,7 @@ describe('an event on a key holder', () => {
       if (tenant.calls.length - since === 12) controller.abort();
       return undefined;
     });
-    const { done, left, reason } = await react(vault.id, startRun(controller.signal));
+    const { done, left, reason } = await react(vault.id, controller.signal);
     expect([done > 0, left > 0, done + left, reason]).toEqual([true, true, 25, expect.any(String)]);
     const due = await listAllDue(store);
     expect(due).toHaveLength(left);

@@ -6,11 +6,14 @@ import type { ArmBody, TenantContents } from '../../../simulator/tenant/tenant-c
 import { createWebhookSink } from '../../../src/alerts/webhook.ts';
 import { connectAzure } from '../../../src/azure/connect.ts';
 import { readIdentity } from '../../../src/azure/identity.ts';
-import { type Check, type DoctorDeps, examine } from '../../../src/monitor/doctor/doctor.ts';
+import type { Check } from '../../../src/monitor/doctor/check.ts';
+import { createMonitor } from '../../../src/monitor/monitor.ts';
+import type { Ports } from '../../../src/monitor/ports/monitor-ports.ts';
+import type { Scope } from '../../../src/monitor/ports/ports.ts';
+import { silentLog } from '../../azure/arm/arm-fixture.ts';
 import { createMemoryStore } from '../../fakes/memory-store.ts';
 import { startForTest, subscription, tenantId } from '../../simulator/tenant/tenant-clients.ts';
 import { otherSubscription } from '../bodies.ts';
-import { startRun } from '../fixture.ts';
 
 /** Secrets of the set-up: no check may ever tell them. */
 export const secrets = {
@@ -37,7 +40,9 @@ export const goodResources: ArmBody[] = [
 
 /** A set-up to examine. */
 export interface SetupOptions extends Partial<TenantContents> {
-  deps?: Partial<DoctorDeps>;
+  ports?: Partial<Ports>;
+  /** What is watched (all). */
+  watched?: Scope;
   inventory?: 'graph' | 'arm';
   tenantOptions?: Partial<SimulatedTenantOptions>;
   isAlertTested?: boolean;
@@ -45,7 +50,14 @@ export interface SetupOptions extends Partial<TenantContents> {
 
 /** Starts a tenant and a doctor for it, for one test: all is well unless the options say otherwise. */
 export async function startSetup(options: SetupOptions = {}) {
-  const { deps, inventory = 'graph', tenantOptions, isAlertTested, ...contents } = options;
+  const {
+    ports,
+    watched = { subscriptionIds: [] },
+    inventory = 'graph',
+    tenantOptions,
+    isAlertTested = true,
+    ...contents
+  } = options;
   const { tenant } = await startForTest(
     {
       subscriptions: [
@@ -72,28 +84,34 @@ export async function startSetup(options: SetupOptions = {}) {
     now,
   });
   const store = createMemoryStore();
-  const all: DoctorDeps = {
+  const all: Ports = {
     azure,
     setup,
     inventory: inventory === 'graph' ? graph : undefined,
-    sweeps: store.sweeps,
-    alerts: store.alerts,
+    store,
     sink: { name: 'inbox', minSeverity: 'low', deliver: async () => ({ state: 'delivered' }) },
     whoAmI: () => readIdentity(credential, scope),
-    scope: { subscriptionIds: [] },
     now,
-    ...deps,
+    ...ports,
   };
-  const run = startRun();
+  const monitor = createMonitor(all, {
+    cloud: 'AzureCloud',
+    scope: watched,
+    rules: {},
+    sweepTimeout: 30_000,
+    reassessDays: 7,
+    retrySchedule: [],
+    staleAfter: 7_800,
+  });
+  const examine = () => Array.fromAsync(monitor.examine({ log: silentLog, isAlertTested }));
   return {
     tenant,
     store,
-    run,
     /** All checks, in their order. */
-    examine: () => Array.fromAsync(examine(all, run, isAlertTested === undefined ? {} : { isAlertTested })),
+    examine,
     /** The check of one name. */
     check: async (name: string): Promise<Check | undefined> =>
-      (await Array.fromAsync(examine(all, run))).find((one) => one.name === name),
+      (await examine()).find((one) => one.name === name),
   };
 }
 

@@ -43,7 +43,7 @@ describe('a good set-up', () => {
   it('is found to be so, check by check', async () => {
     const { examine } = await startSetup({
       managementGroups: [group],
-      deps: { scope: { subscriptionIds: [], managementGroup: 'contoso' } },
+      watched: { subscriptionIds: [], managementGroup: 'contoso' },
     });
     const checks = await examine();
     expect(checks.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
@@ -91,7 +91,7 @@ describe('a good set-up', () => {
 describe('the sign-in', () => {
   it('that fails ends all checks', async () => {
     const { examine } = await startSetup({
-      deps: { whoAmI: () => Promise.reject(new ReadFailure('Nobody is signed in', { isSignIn: true })) },
+      ports: { whoAmI: () => Promise.reject(new ReadFailure('Nobody is signed in', { isSignIn: true })) },
     });
     await expect(examine()).rejects.toMatchObject({ isSignIn: true });
   });
@@ -118,7 +118,7 @@ describe('subscriptions', () => {
   it('that SUBSCRIPTION_IDS names and nobody sees are named', async () => {
     expect(
       await check('Subscriptions', {
-        deps: { scope: { subscriptionIds: [otherId.toUpperCase(), hiddenId] } },
+        watched: { subscriptionIds: [otherId.toUpperCase(), hiddenId] },
       }),
     ).toEqual({
       name: 'Subscriptions',
@@ -128,17 +128,17 @@ describe('subscriptions', () => {
   });
 
   it('of the management group alone are watched where one is set', async () => {
-    const deps = { scope: { subscriptionIds: [], managementGroup: 'contoso' } };
+    const watched = { subscriptionIds: [], managementGroup: 'contoso' };
     const managementGroups = [{ ...group, subscriptions: [otherId] }];
-    expect(await check('Subscriptions', { deps, managementGroups })).toMatchObject({
+    expect(await check('Subscriptions', { watched, managementGroups })).toMatchObject({
       outcome: 'ok',
       message: `1 of 2 in sight are watched: ${other}`,
     });
   });
 
   it('are all looked at where the management group can’t be read', async () => {
-    const deps = { scope: { subscriptionIds: [], managementGroup: 'contoso' } };
-    const { examine } = await startSetup({ deps });
+    const watched = { subscriptionIds: [], managementGroup: 'contoso' };
+    const { examine } = await startSetup({ watched });
     const [, managementGroup, subscriptions, actions] = await examine();
     expect(managementGroup?.outcome).toBe('failed');
     expect(subscriptions).toMatchObject({
@@ -247,7 +247,7 @@ describe('read actions', () => {
 });
 
 describe('the management group', () => {
-  const deps = { scope: { subscriptionIds: [], managementGroup: 'contoso' } };
+  const watched = { subscriptionIds: [], managementGroup: 'contoso' };
   const action = 'Microsoft.Management/managementGroups/descendants/read';
 
   it('is skipped where none is set', async () => {
@@ -259,15 +259,17 @@ describe('the management group', () => {
 
   it('whose subscriptions may not be listed is missed by the action’s name', async () => {
     const unreadable = [{ scope: groupId, action }];
-    expect(await check('Management group', { deps, managementGroups: [group], unreadable })).toMatchObject({
-      outcome: 'failed',
-      message: `Reading management group contoso: HTTP 403; the identity lacks ${action} at contoso: assign the monitor’s role there`,
-    });
+    expect(await check('Management group', { watched, managementGroups: [group], unreadable })).toMatchObject(
+      {
+        outcome: 'failed',
+        message: `Reading management group contoso: HTTP 403; the identity lacks ${action} at contoso: assign the monitor’s role there`,
+      },
+    );
   });
 
   it('that is not there, or shows nothing at all, has failed', async () => {
     const unreadable = [{ scope: groupId }];
-    for (const options of [{ deps }, { deps, managementGroups: [group], unreadable }]) {
+    for (const options of [{ watched }, { watched, managementGroups: [group], unreadable }]) {
       expect(await check('Management group', options)).toMatchObject({
         outcome: 'failed',
         message: expect.stringContaining(`check MANAGEMENT_GROUP_ID, and that the identity has ${action}`),
@@ -322,11 +324,11 @@ describe('Table Storage', () => {
   it('of which either table does not answer has failed, and the rest is looked at', async () => {
     const refuse = () => Promise.reject(new Error('no\n answer'));
     const { store } = await startSetup();
-    for (const deps of [
+    for (const broken of [
       { sweeps: { ...store.sweeps, listSweeps: refuse } },
       { alerts: { ...store.alerts, count: refuse } },
     ]) {
-      const { examine } = await startSetup({ deps });
+      const { examine } = await startSetup({ ports: { store: { ...store, ...broken } } });
       const checks = await examine();
       expect(checks.find(({ name }) => name === 'Table Storage')).toMatchObject({
         outcome: 'failed',
@@ -376,7 +378,7 @@ describe('the webhook', () => {
   });
 
   it('that is not set is a warning', async () => {
-    expect(await check('Webhook', { deps: { sink: undefined } })).toMatchObject({
+    expect(await check('Webhook', { ports: { sink: undefined } })).toMatchObject({
       outcome: 'warning',
       message: expect.stringContaining('ALERT_WEBHOOK_URL is not set'),
     });
@@ -389,10 +391,10 @@ describe('the webhook', () => {
       return { state: 'delivered' as const };
     };
     const sink = { name: 'inbox', minSeverity: 'low' as const, deliver };
-    const { examine } = await startSetup({ deps: { sink }, isAlertTested: false });
+    const { examine } = await startSetup({ ports: { sink }, isAlertTested: false });
     expect((await examine()).find(({ name }) => name === 'Webhook')).toMatchObject({ outcome: 'skipped' });
     expect(sent).toEqual([]);
-    expect(await check('Webhook', { deps: { sink } })).toMatchObject({ outcome: 'ok' });
+    expect(await check('Webhook', { ports: { sink } })).toMatchObject({ outcome: 'ok' });
     expect(sent).toEqual([
       {
         type: 'monitor.test',
@@ -407,7 +409,7 @@ describe('the webhook', () => {
     { state: 'failed', error: 'HTTP 401' },
     { state: 'refused', error: 'HTTP 410: the receiver wants no more' },
   ])('that does not take it has failed: $state', async (delivery) => {
-    expect(await check('Webhook', { deps: { sink: sinkThat(delivery) } })).toMatchObject({
+    expect(await check('Webhook', { ports: { sink: sinkThat(delivery) } })).toMatchObject({
       outcome: 'failed',
       message: expect.stringMatching(
         `^did not take a test alert: ${delivery.error}; check ALERT_WEBHOOK_URL`,
@@ -599,7 +601,8 @@ describe('no check tells a secret', () => {
   it('when all is well, and when everything fails', async () => {
     const well = await startSetup();
     const ill = await startSetup({
-      deps: { sink: unreachableSink(), scope: { subscriptionIds: [], managementGroup: 'contoso' } },
+      ports: { sink: unreachableSink() },
+      watched: { subscriptionIds: [], managementGroup: 'contoso' },
     });
     ill.tenant.intercept(({ path, headers }) =>
       path === '/subscriptions'

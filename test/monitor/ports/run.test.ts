@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/monitor/ports/ports.ts';
 import { endRun, withRun } from '../../../src/monitor/ports/run.ts';
+import { silentLog as log } from '../../azure/arm/arm-fixture.ts';
 import { startRun } from '../fixture.ts';
 
 describe('a run', () => {
@@ -8,7 +9,7 @@ describe('a run', () => {
     for (const fails of [false, true]) {
       const delivery = Promise.withResolvers<void>();
       const ended: string[] = [];
-      const run = withRun(60_000, async ({ deliveries }) => {
+      const run = withRun(60_000, { log }, async ({ deliveries }) => {
         deliveries.push(delivery.promise.then(() => void ended.push('delivery')));
         if (fails) throw new Error('broken');
         return 'done';
@@ -30,7 +31,7 @@ describe('a run', () => {
       run.deliveries.push(never);
       return 'done';
     };
-    expect(await withRun(20, work)).toBe('done');
+    expect(await withRun(20, { log }, work)).toBe('done');
     expect(signal?.aborted).toBe(true);
   });
 
@@ -38,5 +39,14 @@ describe('a run', () => {
     const run = startRun(AbortSignal.abort());
     run.deliveries.push(new Promise<void>(() => {}));
     await expect(endRun(run)).resolves.toBeUndefined();
+  });
+
+  it('ends when whoever started it says so', async () => {
+    const controller = new AbortController();
+    const work = async (run: Run) => {
+      controller.abort();
+      return run.signal.aborted;
+    };
+    expect(await withRun(60_000, { log, signal: controller.signal }, work)).toBe(true);
   });
 });

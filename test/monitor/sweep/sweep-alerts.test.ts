@@ -56,16 +56,16 @@ describe('the alerts of a sweep', () => {
   });
 
   it('that a crash kept from being sent are due a minute after their commit, as one digest', async () => {
-    const { sweep, delivery, followUp, inbox, clock } = await open(7);
-    const { sendDue } = delivery;
+    const { sweep, store, followUp, inbox, clock } = await open(7);
+    const { listSendable } = store.alerts;
     const crashed = Promise.withResolvers<void>();
-    delivery.sendDue = () => {
+    store.alerts.listSendable = () => {
       crashed.resolve();
       return new Promise(() => {});
     };
     void sweep();
     await crashed.promise;
-    delivery.sendDue = sendDue;
+    store.alerts.listSendable = listSendable;
     clock.advance(59_999);
     await followUp();
     expect(inbox.messages).toEqual([]);

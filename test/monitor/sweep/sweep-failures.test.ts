@@ -199,11 +199,11 @@ describe('a sweep', () => {
     },
   );
 
-  it.each(['addExceptions', 'sendDue'] as const)('ends though %s fails, and says so', async (step) => {
-    const { sweep, store, tenant, delivery, lines, clock } = await openSwept();
+  it.each(['addExceptions', 'listSendable'] as const)('ends though %s fails, and says so', async (step) => {
+    const { sweep, store, tenant, lines, clock } = await openSwept();
     clock.advance(1);
     const fail = () => Promise.reject(new Error('the store is away'));
-    if (step === 'sendDue') delivery.sendDue = fail;
+    if (step === 'listSendable') store.alerts.listSendable = fail;
     else store.sweeps.addExceptions = fail;
     tenant.intercept(({ path }) => (path.startsWith(otherSubscription) ? notFound : undefined));
     const record = await sweep();

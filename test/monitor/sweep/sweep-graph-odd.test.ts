@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ArmAnswer } from '../../../simulator/tenant/arm-answer.ts';
 import { errorAnswer } from '../../../simulator/tenant/arm-errors.ts';
 import { otherId, registryOf, subscriptionId } from '../bodies.ts';
-import { startRun } from '../fixture.ts';
 import { listAllDue, listCalls, readView } from '../views.ts';
 import {
   elsewhere,
@@ -201,7 +200,7 @@ it('a sweep by Resource Graph whose time is over in the middle closes nothing, a
     if (options?.$skipToken) controller.abort();
     return undefined;
   });
-  const record = await sweep(startRun(controller.signal));
+  const record = await sweep(controller.signal);
   expect(record).toMatchObject({ outcome: 'failed', endedAt: expect.any(String) });
   expect(exceptions.length).toBeGreaterThan(0);
   expect(await readView(store, lonely.id)).toMatchObject(opened);

@@ -58,7 +58,7 @@ describe('a later sweep by Resource Graph', () => {
   it('asks ARM for subscriptions alone and writes only its own row where nothing has changed', async () => {
     const { sweepCalls, store, clock } = await openSwept();
     const before = await Promise.all(registries.map(({ id }) => store.findings.readRegistry(toId(id))));
-    clock.advance(day);
+    clock.advance(day - minute);
     const { record, calls } = await sweepCalls();
     expect(calls).toEqual(['/subscriptions', query, query]);
     expect(record).toMatchObject({

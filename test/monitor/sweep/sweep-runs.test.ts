@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { otherSubscription, registryOf, unprotected, vaultOf } from '../bodies.ts';
-import { startMonitor, startRun } from '../fixture.ts';
+import { startMonitor } from '../fixture.ts';
 import { holdAnswer, listAllDue, readView } from '../views.ts';
 
 const host = 'kv-images.vault.azure.net';
@@ -66,7 +66,7 @@ describe.each(['arm', 'graph'] as const)('by %s', (inventory) => {
         if (tenant.calls.length === 9) controller.abort();
         return undefined;
       });
-      const record = await sweep(startRun(controller.signal));
+      const record = await sweep(controller.signal);
       expect(record).toMatchObject({ outcome: 'partial', endedAt: expect.any(String) });
       expect(record.assessed).toBeLessThan(12);
       expect(exceptions.length).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ describe.each(['arm', 'graph'] as const)('by %s', (inventory) => {
 
     it('before it begins reads nothing, closes nothing and has failed', async () => {
       const { sweep, tenant } = await startMonitor({ resources, inventory });
-      expect(await sweep(startRun(AbortSignal.abort()))).toMatchObject({ outcome: 'failed', assessed: 0 });
+      expect(await sweep(AbortSignal.abort())).toMatchObject({ outcome: 'failed', assessed: 0 });
       expect(tenant.calls).toEqual([]);
     });
 
