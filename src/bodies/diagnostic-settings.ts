@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DiagnosticSetting } from '../domain/estate/diagnostic-settings.ts';
 import { toPresent } from '../domain/estate/present.ts';
 import type { Reading } from '../domain/estate/reading.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ReadFailure } from '../domain/estate/read-failure.ts';
 import type { Reading } from '../domain/estate/reading.ts';
 

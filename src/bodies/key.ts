@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FoundKeyVersion, KeyAttributes } from '../domain/estate/key.ts';
 import { parseKeyIdentifier } from '../domain/estate/key-identifier.ts';
 import { toPresent } from '../domain/estate/present.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lock } from '../domain/estate/lock.ts';
 
 const LockBody = z.object({ id: z.string(), properties: z.object({ level: z.string() }) });

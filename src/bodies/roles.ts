@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toPresent } from '../domain/estate/present.ts';
 import type { Reading } from '../domain/estate/reading.ts';
 import { type Role, type RoleAssignment, type RolePermission, toRoleId } from '../domain/estate/role.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AlwaysReady, EventSubscription } from '../domain/estate/event-subscription.ts';
 import type { Reading } from '../domain/estate/reading.ts';
 import { list, optionalBag, parse, text } from './fields.ts';

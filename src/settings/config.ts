@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CloudName } from '../domain/estate/key-identifier.ts';
 import { isSubscriptionId } from '../domain/estate/resource-id.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';

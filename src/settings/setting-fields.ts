@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A setting: absent and blank ones take the default. */
 export function setting(fallback: string) {

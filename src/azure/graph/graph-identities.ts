@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Registry, UserAssignedIdentity } from '../../domain/estate/registry.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';

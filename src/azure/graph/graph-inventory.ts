@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toKeyHolder } from '../../bodies/key-holder.ts';
 import { toRegistry } from '../../bodies/registry.ts';
 import type { DeletedKeyHolder, FoundKeyHolder } from '../../domain/estate/key-holder.ts';

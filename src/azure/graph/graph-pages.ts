@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type createResourceGraph, resources } from '@azure/arm-resourcegraph/api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { GraphUnavailable } from '../../monitor/ports/azure-ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toRoleAssignment } from '../../bodies/roles.ts';
 import { builtInRole } from '../../domain/estate/built-in-roles.ts';
 import type { Reading } from '../../domain/estate/reading.ts';

@@ -1,5 +1,5 @@
 import { type EventGridEvent, isSystemEvent } from '@azure/eventgrid';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   parseResourceGroupId,
   parseResourceId,

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toPresent } from '../../domain/estate/present.ts';
 import { isRegistryReference, isSubscriptionId } from '../../domain/estate/resource-id.ts';
 import { findingStatuses } from '../../domain/record/finding.ts';
