@@ -3,7 +3,7 @@ import { toRoleAssignment } from '../../bodies/roles.ts';
 import { builtInRole } from '../../domain/estate/built-in-roles.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import type { RoleAssignment } from '../../domain/estate/role.ts';
-import type { RoleAssignmentIndex } from '../../monitor/ports/azure-ports.ts';
+import type { RoleAssignmentIndex, WhichRoles } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
 import type { AskGraph } from './graph-pages.ts';
@@ -21,6 +21,7 @@ const groupsPart = '/providers/microsoft.management/managementgroups/';
 export function createRoleAssignmentReader(ask: AskGraph) {
   return async function readRoleAssignments(
     subscriptionIds: readonly string[],
+    { which }: { which: WhichRoles },
     run: Run,
   ): Promise<RoleAssignmentIndex> {
     const byScope = new Map<string, RoleAssignment[]>();
@@ -45,7 +46,7 @@ export function createRoleAssignmentReader(ask: AskGraph) {
       const assignment = toRoleAssignment({ id, properties });
       const scope = toKey(assignment.scope);
       // Most roles at management groups give nothing at a key: without others, who lies below whom need not be asked.
-      if (scope.startsWith(groupsPart) && !mayReachKeys(assignment)) return;
+      if (which === 'reachingKeys' && scope.startsWith(groupsPart) && !mayReachKeys(assignment)) return;
       if (!scope.startsWith('/subscriptions/')) {
         if (above.has(id)) return;
         above.add(id);
@@ -56,7 +57,7 @@ export function createRoleAssignmentReader(ask: AskGraph) {
       else byScope.set(scope, [kept]);
     }
 
-    /** A tenant may have 100,000 of them: what they share is held once, and what no verdict needs is left out. */
+    /** A tenant may have 100,000 of them: what they share is held once, and what only evidence would show is left out. */
     function toKept(assignment: RoleAssignment, scope: string): RoleAssignment {
       const { principalId, principalType, roleDefinitionId, condition } = assignment;
       return {

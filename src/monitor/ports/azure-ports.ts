@@ -57,11 +57,18 @@ export interface Inventory {
   ): Promise<Registry[]>;
   /** Which of the given object ids are those of managed identities in sight, in lower case. */
   listIdentities(principalIds: readonly string[], run: Run): Promise<Set<string>>;
-  /** All role assignments in, below and above the given subscriptions, found by scope. */
-  readRoleAssignments(subscriptionIds: readonly string[], run: Run): Promise<RoleAssignmentIndex>;
+  /** Role assignments in, below and above the given subscriptions, found by scope. */
+  readRoleAssignments(
+    subscriptionIds: readonly string[],
+    options: { which: WhichRoles },
+    run: Run,
+  ): Promise<RoleAssignmentIndex>;
   /** Which of the given subscriptions can be read, ids in lower case. */
   listReadableSubscriptions(subscriptionIds: readonly string[], run: Run): Promise<Set<string>>;
 }
+
+/** Which role assignments are asked for; `reachingKeys` may leave out those whose role is known to permit nothing with keys. */
+export type WhichRoles = 'all' | 'reachingKeys';
 
 /** Role assignments as an inventory shows them. */
 export interface RoleAssignmentIndex {

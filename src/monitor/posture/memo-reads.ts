@@ -4,7 +4,7 @@ import type { KeyVersion } from '../../domain/estate/key.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../../domain/estate/role.ts';
-import { type Answer, GraphUnavailable } from '../ports/azure-ports.ts';
+import { type Answer, GraphUnavailable, type WhichRoles } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
@@ -17,7 +17,8 @@ export type AssignmentsAt = Answer<RoleAssignment[]>;
 export interface MemoReads {
   /** The newest version of a key, or a certain one. */
   readKeyVersion(holder: ResourceId, name: string, version?: string): Promise<KeyVersion>;
-  readAssignments(scope: string): Promise<AssignmentsAt>;
+  /** At least those that are asked for. */
+  readAssignments(scope: string, which: WhichRoles): Promise<AssignmentsAt>;
   /** The roles of definitions, by {@link toRoleId}; `near` is a scope whose subscription they are assigned in. */
   readRoles(roleDefinitionIds: readonly string[], near: string): Promise<Map<string, Role>>;
   /** Which of the given object ids are those of managed identities, in lower case; none where that can't be told. */

@@ -1,7 +1,7 @@
 /** What a key stands for, made once; with `most`, what was made longest ago is forgotten beyond that number. */
-export function memoise<T>(
-  memo: Map<string, Promise<T>>,
-  key: string,
+export function memoise<Key, T>(
+  memo: Map<Key, Promise<T>>,
+  key: Key,
   make: () => Promise<T>,
   most = Number.POSITIVE_INFINITY,
 ): Promise<T> {

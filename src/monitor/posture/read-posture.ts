@@ -70,7 +70,10 @@ function createReader({
     const scope = toKeyScope(holderId, registry.encryption?.keyIdentifier);
     const [access, keyRoles, registryRoles, diagnosticSettings] = await Promise.all([
       rules.needs('keyRoles')
-        ? readAccess(reads, posture, { now: now(), thresholds: defaultThresholds })
+        ? readAccess(reads, posture, {
+            context: { now: now(), thresholds: defaultThresholds },
+            which: isCustodyAsked ? 'all' : 'reachingKeys',
+          })
         : {},
       isCustodyAsked ? readAllRoles(reads, scope) : undefined,
       isCustodyAsked ? readAllRoles(reads, registry.id.id) : undefined,

@@ -9,6 +9,7 @@ import {
 } from '../../domain/estate/role.ts';
 import { keyNoAccess } from '../../rules/key/key-noaccess.ts';
 import type { JudgeContext } from '../../rules/rule.ts';
+import type { WhichRoles } from '../ports/azure-ports.ts';
 import type { AssignmentsAt, MemoReads } from './memo-reads.ts';
 import { toUnreadable } from './unreadable.ts';
 
@@ -18,19 +19,25 @@ type Access = Pick<Posture, 'keyRoles' | 'identities'>;
 /**
  * Reads what access to a key hangs on beside its vault: no assignment and no role is read that can't change the verdict.
  */
-export async function readAccess(reads: MemoReads, posture: Posture, context: JudgeContext): Promise<Access> {
+export async function readAccess(
+  reads: MemoReads,
+  posture: Posture,
+  { context, which }: Pick<AccessQuestion, 'context' | 'which'>,
+): Promise<Access> {
   const { keyHolder, registry, key } = posture;
   const identity = toEncryptionIdentity(registry);
   const principalId = identity.state === 'attached' ? identity.principalId : undefined;
   if (keyHolder?.state !== 'found' || keyHolder.kind !== 'vault' || !principalId || !key) return {};
   const scope = toKeyScope(keyHolder.id, registry.encryption?.keyIdentifier);
   return keyHolder.rbacAuthorization === true
-    ? { keyRoles: await readKeyRoles(reads, posture, { context, scope, principalId }) }
+    ? { keyRoles: await readKeyRoles(reads, posture, { context, which, scope, principalId }) }
     : readPrincipals(reads, posture, { context, scope });
 }
 
 interface AccessQuestion {
   context: JudgeContext;
+  /** The role assignments that are read anyway, or those that can matter here. */
+  which: WhichRoles;
   /** Scope of the key. */
   scope: string;
   principalId: string;
@@ -40,9 +47,9 @@ interface AccessQuestion {
 async function readKeyRoles(
   reads: MemoReads,
   posture: Posture,
-  { context, scope, principalId }: AccessQuestion,
+  { context, which, scope, principalId }: AccessQuestion,
 ): Promise<RoleAssignments> {
-  const answer = await reads.readAssignments(scope);
+  const answer = await reads.readAssignments(scope, which);
   if (answer.state !== 'found') return toRoleAssignments(answer, new Map());
   const isOwn = (assignment: RoleAssignment) =>
     assignment.principalId.toLowerCase() === principalId.toLowerCase();
@@ -64,7 +71,7 @@ async function readPrincipals(
   const isOpen = (access: Access) =>
     keyNoAccess.judge({ ...posture, ...access }, context).reason === 'access_through_group';
   if (!isOpen({})) return {};
-  const byRoles = { keyRoles: toRoleAssignments(await reads.readAssignments(scope), new Map()) };
+  const byRoles = { keyRoles: toRoleAssignments(await reads.readAssignments(scope, 'all'), new Map()) };
   const policies = posture.keyHolder?.state === 'found' ? (posture.keyHolder.accessPolicies ?? []) : [];
   const principals = policies.flatMap(({ objectId }) => objectId ?? []);
   return isOpen(byRoles) ? { ...byRoles, identities: await reads.readIdentities(principals) } : byRoles;
@@ -72,7 +79,7 @@ async function readPrincipals(
 
 /** Reads all role assignments that apply at a scope, and what each of their roles permits. */
 export async function readAllRoles(reads: MemoReads, scope: string): Promise<RoleAssignments> {
-  const answer = await reads.readAssignments(scope);
+  const answer = await reads.readAssignments(scope, 'all');
   return toRoleAssignments(
     answer,
     answer.state === 'found' ? await readRoles(reads, answer.value, scope) : new Map(),

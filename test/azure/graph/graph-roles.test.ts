@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createRoleAssignmentReader } from '../../../src/azure/graph/graph-roles.ts';
+import type { WhichRoles } from '../../../src/monitor/ports/azure-ports.ts';
 import { startTestRun } from '../arm/arm-fixture.ts';
 
 const run = startTestRun();
@@ -25,7 +26,11 @@ function toRow(scope: string, principalId: string, rest: Record<string, unknown>
 /** A graph that answers each batch of subscriptions with all rows, and knows the groups above one subscription. */
 async function read(
   rows: unknown[],
-  { ids = [subscription.split('/')[2] ?? ''], chain = ['Zones', 'Root'] } = {},
+  {
+    ids = [subscription.split('/')[2] ?? ''],
+    chain = ['Zones', 'Root'],
+    which = 'reachingKeys' as WhichRoles,
+  } = {},
 ) {
   const asked: { isAboveAsked: boolean | undefined; subscriptions: number; table: string }[] = [];
   const index = await createRoleAssignmentReader(async function* (query, subscriptionIds, _, isAboveAsked) {
@@ -38,7 +43,7 @@ async function read(
       },
     ];
     yield { rows: table === 'authorizationresources' ? rows : groups, reading };
-  })(ids, run);
+  })(ids, { which }, run);
   const principalsAt = (scope: string) => {
     const answer = index.at(scope);
     return answer?.state === 'found' ? answer.value.map(({ principalId }) => principalId) : undefined;
@@ -81,6 +86,10 @@ it('asks for management groups only where a role that may reach keys stands at o
   const owned = await read([toRow(vault, 'vault'), toRow(group, 'owner', { roleDefinitionId: owner })]);
   expect(owned.asked).toHaveLength(1);
   expect(owned.principalsAt(vault)).toEqual(['vault']);
+  const all = await read([toRow(vault, 'vault'), toRow(group, 'owner', { roleDefinitionId: owner })], {
+    which: 'all',
+  });
+  expect(all.principalsAt(vault)).toEqual(['owner', 'vault']);
   const grouped = await read([toRow(vault, 'vault'), toRow(group, 'group')]);
   expect(grouped.principalsAt(vault.replace(/3{8}/, '44444444'))).toBeUndefined();
 });

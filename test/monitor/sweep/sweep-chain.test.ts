@@ -18,6 +18,7 @@ import {
 import { toQuery } from './graph-tenant.ts';
 
 const query = 'Microsoft.ResourceGraph/resources';
+const ann = '99999999-aaaa-4bbb-8ccc-999999999999';
 const second = chainedRegistry('second', key);
 const without = (...left: unknown[]) => healthy.filter((one) => !left.includes(one));
 const openGraph = (options: Parameters<typeof openChain>[0] = {}) =>
@@ -90,6 +91,52 @@ describe('a sweep by Resource Graph in which nothing changed', () => {
     await monitor.sweep();
     expect((await monitor.verdicts()).key_noaccess).toBe('fail access_missing');
     expect(await monitor.sweep()).toMatchObject({ assessed: 0 });
+  });
+
+  describe.each([
+    ['a management group', '/providers/Microsoft.Management/managementGroups/zones'],
+    ['the subscription', subscription],
+  ])('with acr_custodyoverlap on and Owner at %s', (_, scope) => {
+    const owner = grantAt(scope, { role: 'Owner', principalId: ann, principalType: 'User' });
+    const options = {
+      rules: { enabled: ['acr_custodyoverlap'] },
+      managementGroups: [{ name: 'zones', displayName: 'Zones', subscriptions: [subscriptionId] }],
+    };
+
+    it('sees it where it was granted after the first sweep', async () => {
+      const monitor = await openGraph(options);
+      await monitor.sweep();
+      expect((await monitor.verdicts()).acr_custodyoverlap).toBe('pass custody_separate');
+      monitor.tenant.put(owner);
+      expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', changed: 1 });
+      expect((await monitor.verdicts()).acr_custodyoverlap).toBe('fail custody_overlap');
+    });
+
+    it('reads no registry where it was there before', async () => {
+      const monitor = await openGraph({ ...options, resources: [...healthy, owner] });
+      await monitor.sweep();
+      expect((await monitor.verdicts()).acr_custodyoverlap).toBe('fail custody_overlap');
+      expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
+    });
+  });
+
+  it('knows by any role at a management group that somebody in an access policy is no group', async () => {
+    const somebody = { objectId: ann, tenantId, permissions: { keys: ['wrapKey'], secrets: [] } };
+    const own = { ...somebody, objectId: identity.principalId, permissions: { keys: ['get', 'unwrapKey'] } };
+    const properties = {
+      ...vault.properties,
+      enableRbacAuthorization: false,
+      accessPolicies: [somebody, own],
+    };
+    const scope = '/providers/Microsoft.Management/managementGroups/zones';
+    const reader = grantAt(scope, { role: 'Reader', principalId: ann, principalType: 'User' });
+    const monitor = await openGraph({
+      resources: [...without(vault, grant), { ...vault, properties }, reader],
+      managementGroups: [{ name: 'zones', displayName: 'Zones', subscriptions: [subscriptionId] }],
+    });
+    await monitor.sweep();
+    expect((await monitor.verdicts()).key_noaccess).toBe('fail access_missing');
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
   });
 
   it('reads a custom role once', async () => {
