@@ -43,6 +43,8 @@ export interface MonitorOptions
   minSeverity?: Severity;
   /** Where sweeps read registries from (the lists of ARM). */
   inventory?: 'graph' | 'arm';
+  /** What Resource Graph is read through. */
+  toInventory?(graph: Inventory): Inventory;
   /** Tells whether a subscription's events reach the monitor (not asked). */
   readEvents?(subscriptionId: string): Promise<EventsState>;
   /** Subscriptions to watch (all). */
@@ -58,7 +60,7 @@ export type Monitor = Awaited<ReturnType<typeof startMonitor>>;
 export async function startMonitor(options: MonitorOptions = {}) {
   const clock = createClock();
   const { tenant, azure, graph } = await startTenant(options, clock.now);
-  const inventory = options.inventory === 'graph' ? graph : undefined;
+  const inventory = options.inventory === 'graph' ? (options.toInventory?.(graph) ?? graph) : undefined;
   return { tenant, ...assembleMonitor(azure, options, { clock, inventory }) };
 }
 

@@ -90,8 +90,7 @@ function createFinder(
       const links = told?.location ? [] : await findings.listLinks(`${host}|`);
       const places = locate(told, links);
       return (
-        (await firstOf(places, readAt)) ??
-        (await firstOf(places, readDeletedAt)) ??
+        (await readAmong(places)) ??
         (await askName(places)) ??
         (isSearched(links) ? await searchAll() : undefined) ?? { state: 'unreadable', reason, readings }
       );
@@ -104,6 +103,17 @@ function createFinder(
       const places = [toPlace(told?.id, location), ...seen].flatMap((place) => place ?? []);
       const byId = Map.groupBy(places, ({ at }) => at.id.toLowerCase());
       return [...byId.values()].flatMap(([first]) => first ?? []);
+    }
+
+    /** First what is there, then what is soft-deleted: in a subscription out of sight neither can be seen. */
+    async function readAmong(places: readonly Place[]): Promise<KeyHolder | undefined> {
+      const inSight: Place[] = [];
+      for (const place of places) {
+        const read = await readAt(place.at);
+        if (typeof read === 'object') return read;
+        if (read === 'gone') inSight.push(place);
+      }
+      return firstOf(inSight, readDeletedAt);
     }
 
     function isSearched(links: readonly Link[]): boolean {
@@ -136,15 +146,19 @@ function createFinder(
       try {
         const shown = await inventory?.findKeyHolder(key, run);
         const place = toPlace(shown?.id, shown?.location);
-        return place && (await readAt(place));
+        return place && (await readListed(place.at));
       } catch (error) {
         if (error instanceof GraphUnavailable || error instanceof ReadFailure) return undefined;
         throw error;
       }
     }
 
-    async function readAt(place: Place): Promise<KeyHolder | undefined> {
-      const id = place.at;
+    async function readListed(id: ResourceId): Promise<KeyHolder | undefined> {
+      const read = await readAt(id);
+      return typeof read === 'object' ? read : undefined;
+    }
+
+    async function readAt(id: ResourceId): Promise<KeyHolder | 'gone' | 'subscriptionLost'> {
       const answer = await azure.readKeyHolder(id, run);
       readings.push(answer.reading);
       switch (answer.state) {
@@ -152,11 +166,9 @@ function createFinder(
           return { ...answer.value, readings };
         case 'forbidden':
           return { state: 'unreadable', reason: 'key_holder_unreadable', id: id.id, readings };
-        case 'subscriptionLost':
-          place.location = undefined;
-          return undefined;
         case 'gone':
-          return undefined;
+        case 'subscriptionLost':
+          return answer.state;
       }
     }
 
@@ -177,7 +189,7 @@ function createFinder(
         list: (kind, subscription) =>
           memoise(lists, `${kind}|${subscription}`, () => azure.listKeyHolders(kind, subscription, run)),
         isMatch: (location) => isHolder(location, key, cloud),
-        read: ({ id }) => readAt({ at: id, location: undefined }),
+        read: ({ id }) => readListed(id),
       });
     }
 
@@ -210,7 +222,7 @@ function createFinder(
 /** Where a key holder may be. */
 interface Place {
   at: ResourceId;
-  /** Absent also where what is soft-deleted can't be seen. */
+  /** Without it, what is soft-deleted can't be read. */
   location: string | undefined;
 }
 

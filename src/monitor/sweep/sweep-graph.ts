@@ -5,7 +5,7 @@ import type { Subscription } from '../../domain/estate/places.ts';
 import { toKey } from '../../domain/estate/posture.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
-import { parseRegistryId, type ResourceId } from '../../domain/estate/resource-id.ts';
+import { parseRegistryId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import type { Inventory, NominatedRegistry } from '../ports/azure-ports.ts';
 import { GraphUnavailable } from '../ports/azure-ports.ts';
 import { toReason } from '../ports/run.ts';
@@ -97,7 +97,7 @@ export function createGraphSweep(
       tally.record.registries += 1;
       await isolate(ofPage, id, async () => {
         if (!isWhole) return assess(ofPage, id, tenantId);
-        const registry = completed.get(id) ?? item;
+        const registry = completed.get(toResourceKey(id)) ?? item;
         const toPosture = () => nominator.complete(registry);
         await nominate(ofPage, { registry, toPosture, ...(tenantId ? { tenantId } : {}) });
       });
@@ -106,10 +106,10 @@ export function createGraphSweep(
     async function completeIdentities(
       of: readonly NominatedRegistry[],
       subscriptionIds: readonly string[],
-    ): Promise<Map<ResourceId, Registry>> {
+    ): Promise<Map<string, Registry>> {
       const items = of.flatMap((row) => ('item' in row ? row.item : []));
       const whole = await inventory.completeIdentities(items, subscriptionIds, run).catch(unlessFailed);
-      return new Map(whole.map((registry) => [registry.id, registry]));
+      return new Map(whole.map((registry) => [toResourceKey(registry.id), registry]));
     }
   }
 

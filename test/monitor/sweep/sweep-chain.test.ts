@@ -54,6 +54,18 @@ describe('a sweep by Resource Graph in which nothing changed', () => {
     expect(queries.filter((one) => one?.includes('userassignedidentities'))).toHaveLength(1);
   });
 
+  it('fills in identities by the id of their registry, whichever object holds it', async () => {
+    const monitor = await openGraph({
+      toInventory: (graph) => ({
+        ...graph,
+        completeIdentities: async (...asked) => structuredClone(await graph.completeIdentities(...asked)),
+      }),
+    });
+    monitor.tenant.graph.identityIdsLeftOut = true;
+    await monitor.sweep();
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
+  });
+
   it('reads registries from ARM where the rows of identities can’t be had', async () => {
     const monitor = await openGraph();
     await monitor.sweep();
