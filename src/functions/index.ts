@@ -1,23 +1,33 @@
 import { app } from '@azure/functions';
-import { readConfig } from '../settings/config.ts';
-import './timers/follow-up.ts';
-import './http/get-blast-radius.ts';
-import './http/get-coverage.ts';
-import './http/get-custody.ts';
-import './http/get-exceptions.ts';
-import './http/get-findings.ts';
-import './http/get-health.ts';
-import './http/get-history.ts';
-import './http/get-registries.ts';
-import './http/get-registry.ts';
-import './http/get-remedy.ts';
-import './http/get-rules.ts';
-import './http/get-sweeps.ts';
-import './events/resource-changed.ts';
-import './http/send-test-alert.ts';
-import './timers/sweep.ts';
+import { readSweepSchedule } from '../settings/sweep-schedule.ts';
+import { registrations } from './http/registrations.ts';
 
-// All faults of the settings at once, when the app starts rather than when a registry goes bad.
-app.hook.appStart(() => {
-  readConfig();
+// The host is told all functions under any settings, and before anything is loaded that only a run of them needs:
+// a fault in either would leave it without functions, and without a word.
+const load = () => import('./handlers.ts');
+
+for (const { name, route, method } of registrations) {
+  app.http(name, {
+    route,
+    methods: method === 'GET' ? ['GET', 'HEAD'] : [method],
+    authLevel: 'function',
+    handler: async (request, context) => (await load()).serve(name, request, context),
+  });
+}
+
+app.eventGrid('resourceChanged', {
+  // Typed as one event by the library; a host may hand over a batch.
+  handler: async (delivered: unknown, context) => (await load()).handleEvents(delivered, context),
 });
+
+app.timer('sweep', {
+  schedule: readSweepSchedule().schedule,
+  handler: async (_timer, context) => (await load()).runSweep(context),
+});
+
+app.timer('followUp', {
+  schedule: '0 * * * * *',
+  handler: async (_timer, context) => (await load()).runFollowUp(context),
+});
+
+app.hook.appStart(async () => (await load()).reportSettings());

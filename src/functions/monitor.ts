@@ -2,10 +2,23 @@ import type { InvocationContext } from '@azure/functions';
 import { createApp } from '../app.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { Start } from '../monitor/ports/run.ts';
-import { readConfig } from '../settings/config.ts';
+import { ConfigError, readConfig } from '../settings/config.ts';
 
 /** The monitor of this process, built by the first invocation that needs it. */
 export const monitor: () => Monitor = once(() => createApp(readConfig()));
+
+/**
+ * Says at the start of the app what is wrong with its settings, a line each: outside an invocation only standard error
+ * reaches the log, as an error where the line says so. Nothing is thrown, or the host would drop all functions.
+ */
+export function reportSettings(): void {
+  try {
+    readConfig();
+  } catch (error) {
+    const faults = error instanceof ConfigError ? error.faults : [String(error)];
+    for (const fault of faults) console.error(`Settings error: ${fault}`);
+  }
+}
 
 /** Starts a run that writes its log to the invocation that it belongs to. */
 export function toStart(context: InvocationContext): Start {

@@ -4,9 +4,10 @@ import { isSubscriptionId } from '../domain/estate/resource-id.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
 import { catalog } from '../rules/catalog.ts';
 import type { RuleOptions } from '../rules/rule-set.ts';
-import { parseSchedule, ScheduleError } from './schedule.ts';
+import { parseSchedule } from './schedule.ts';
 import { fault, isSafeTarget, setting, toNumber } from './setting-fields.ts';
 import { readStore, type StoreConnection } from './store-connection.ts';
+import { defaultSweepSchedule, readSweepSchedule } from './sweep-schedule.ts';
 
 /** All settings, read and checked. */
 export interface Config {
@@ -42,9 +43,6 @@ export class ConfigError extends Error {
     this.faults = faults;
   }
 }
-
-/** Sweeps every hour, at the full hour, unless `SWEEP_SCHEDULE` says otherwise. */
-const defaultSweepSchedule = '0 0 * * * *';
 
 const clouds = new Map<string, CloudName>([
   ['azurecloud', 'AzureCloud'],
@@ -118,14 +116,9 @@ const Settings = z.object({
     toNumber(text, context, { from: 1, to: 24 * 60 }),
   ),
   SWEEP_SCHEDULE: setting(defaultSweepSchedule).transform((schedule, context) => {
-    try {
-      parseSchedule(schedule);
-    } catch (error) {
-      if (!(error instanceof ScheduleError)) throw error;
-      return fault(
-        context,
-        `${error.message}; it is an NCRONTAB expression, e.g. "0 0 * * * *" for every hour`,
-      );
+    const { fault: wrong } = readSweepSchedule({ SWEEP_SCHEDULE: schedule });
+    if (wrong) {
+      return fault(context, `${wrong}; it is an NCRONTAB expression, e.g. "0 0 * * * *" for every hour`);
     }
     return schedule;
   }),
@@ -238,11 +231,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       : {}),
     retrySchedule: settings.ALERT_RETRY_SCHEDULE,
   };
-}
-
-/** The sweep's schedule alone, for registering the timer: a function is registered even when other settings are faulty. */
-export function readSweepSchedule(env: NodeJS.ProcessEnv = process.env): string {
-  return env.SWEEP_SCHEDULE?.trim() || defaultSweepSchedule;
 }
 
 /** Longest time between two runs of a schedule that was read, in milliseconds. */

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOptions } from '../../scripts/bundle-options.ts';
+import { bundleBudget, bundleFunctions } from '../../scripts/bundle.ts';
+import { toNotices } from '../../scripts/notices.ts';
 import { startAzurite } from '../../simulator/demo/azurite.ts';
 import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
 import { startSimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
@@ -20,7 +21,7 @@ const created = registry('acrNew');
 let metafile: Metafile;
 
 beforeAll(async () => {
-  ({ metafile } = await build({ ...bundleOptions, outdir: folder, metafile: true, logLevel: 'error' }));
+  metafile = await bundleFunctions(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -72,22 +73,51 @@ describe('the bundle', () => {
     }
   });
 
-  it('is one CommonJS file with its source map, which names no path of this machine', () => {
-    const outputs = Object.keys(metafile.outputs).map((path) => path.split('/').at(-1));
-    expect(outputs.sort()).toEqual(['functions.cjs', 'functions.cjs.map']);
-    expect(readFileSync(bundle, 'utf8')).not.toContain(resolve('.'));
+  it('is two CommonJS files with their source maps, within their budgets, which name no path of this machine', () => {
+    const outputs = Object.entries(metafile.outputs).map(([path, { bytes }]) => [
+      path.split('/').at(-1),
+      bytes,
+    ]);
+    const sizes: Record<string, number> = Object.fromEntries(outputs);
+    expect(Object.keys(sizes).sort()).toEqual(
+      Object.keys(bundleBudget)
+        .flatMap((file) => [file, `${file}.map`])
+        .sort(),
+    );
+    for (const [file, budget] of Object.entries(bundleBudget)) {
+      expect(sizes[file]).toBeLessThanOrEqual(budget);
+      expect(readFileSync(join(folder, file), 'utf8')).not.toContain(resolve('.'));
+    }
+  });
+
+  it('tells the host what there is without anything that only a run needs', () => {
+    const entry = Object.entries(metafile.outputs).find(([path]) => path.endsWith('functions.cjs'))?.[1];
+    const packages = Object.keys(entry?.inputs ?? {}).flatMap(
+      (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+    );
+    expect([...new Set(packages)].sort()).toEqual([
+      '@azure/functions',
+      '@azure/functions-extensions-base',
+      'cookie',
+    ]);
+  });
+
+  it('comes with the licence of each package that it holds parts of', async () => {
+    const notices = await toNotices(Object.keys(metafile.inputs));
+    for (const name of ['@azure/functions', '@azure/identity', 'zod'])
+      expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    expect(notices.match(/Permission is hereby granted/g)?.length).toBeGreaterThan(20);
   });
 
   it('is what package.json says is to be started', () => {
     const { main } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const [name] = Object.keys(bundleOptions.entryPoints);
-    expect(main).toBe(`${bundleOptions.outdir}/${name}${bundleOptions.outExtension['.js']}`);
+    expect(main).toBe('dist/functions.cjs');
   });
 
   it('holds nothing that is only there for development', () => {
     const inputs = Object.keys(metafile.inputs);
     expect(inputs).toContain('src/functions/index.ts');
-    expect(inputs.filter((path) => /^(src\/(local|cli)|test|scripts)\//.test(path))).toEqual([]);
+    expect(inputs.filter((path) => /^(src\/cli|simulator|test|scripts)\//.test(path))).toEqual([]);
     const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
       packages: Record<string, { dev?: true }>;
     };
@@ -99,9 +129,10 @@ describe('the bundle', () => {
   });
 
   it('takes no module from elsewhere but those of Node.js, of the Functions worker, and one that may be missing', () => {
-    const [output] = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint);
-    const imports = new Set(output?.imports.filter(({ external }) => external).map(({ path }) => path));
+    const entries = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint);
+    const external = entries.flatMap(({ imports }) => imports.filter((one) => one.external));
+    const imports = new Set(external.map(({ path }) => path));
     const others = [...imports].filter((path) => !process.getBuiltinModule(path));
-    expect(others.sort()).toEqual(['@azure/functions-core', 'supports-color']);
+    expect(others.sort()).toEqual(['./handlers.cjs', '@azure/functions-core', 'supports-color']);
   });
 });

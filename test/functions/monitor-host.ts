@@ -6,6 +6,7 @@ import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
 import { startFunctionsHost } from '../../simulator/host/functions-host.ts';
 import { startSimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
 import type { ArmBody } from '../../simulator/tenant/tenant-contents.ts';
+import { endpoints } from '../../src/functions/http/endpoints.ts';
 import { catalog } from '../../src/rules/catalog.ts';
 import { smallTenant } from './small-tenant.ts';
 
@@ -60,7 +61,9 @@ export async function startMonitorHost({
   async function getJson<T = Record<string, unknown>>(path: string): Promise<T> {
     const response = await ask(path);
     if (response.status !== 200) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
+    const body = await response.json();
+    toEndpoint(path).answers.parse(body);
+    return body as T;
   }
 
   /** All items of a list, page by page, with the lengths of the pages. */
@@ -86,6 +89,16 @@ export async function startMonitorHost({
     });
     return response.status;
   }
+}
+
+/** The endpoint that answers a path. */
+function toEndpoint(path: string) {
+  const [route = ''] = path.replace(/^\/api\//, '').split('?');
+  const found = endpoints.find(
+    (one) => one.method === 'GET' && new RegExp(`^${one.route.replace(/\{\w+\}/g, '[^/]+')}$`).test(route),
+  );
+  if (!found) throw new Error(`No endpoint answers ${path}`);
+  return found;
 }
 
 /** What a resource event looks like in Event Grid schema. */

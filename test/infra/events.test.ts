@@ -1,6 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withoutGenerator } from '../../scripts/infra/templates.ts';
+import { loadFunctions } from '../../simulator/host/functions-core.ts';
+import { describeFunction } from '../../simulator/host/registered-function.ts';
 import { toResourceEvent } from '../../src/functions/events/resource-event.ts';
 import { ofType, readSnapshot, scenarios, shorten } from './snapshots.ts';
 
@@ -10,10 +12,11 @@ const subscribed = scenarios.flatMap((scenario) =>
 );
 
 /** The names that the code registers functions by, and their triggers. */
-const triggers = globSync('src/functions/**/*.ts')
-  .map((file) => readFileSync(file, 'utf8'))
-  .flatMap((code) => [...code.matchAll(/app\.(timer|eventGrid|http)\('(\w+)'/g)])
-  .map(([, trigger = '', name = '']) => ({ trigger, name }));
+const { functions } = await loadFunctions(
+  () => import('../../src/functions/index.ts'),
+  () => {},
+);
+const triggers = functions.map((one) => describeFunction(one).info);
 
 describe('event subscriptions', () => {
   it('are made in each subscription, on a topic of ours or the one that is there', () => {

@@ -1,14 +1,12 @@
-import { app, type InvocationContext } from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 import { monitor, toStart } from '../monitor.ts';
 import { toResourceEvent } from './resource-event.ts';
 
-app.eventGrid('resourceChanged', {
-  // Typed as one event by the library; a host may hand over a batch.
-  handler: async (delivered: unknown, context) => {
-    const events = Array.isArray(delivered) ? delivered : [delivered];
-    await Promise.all(events.map((event) => handle(event, context)));
-  },
-});
+/** Handles what Event Grid delivers: one event, or a batch. */
+export async function handleEvents(delivered: unknown, context: InvocationContext): Promise<void> {
+  const events = Array.isArray(delivered) ? delivered : [delivered];
+  await Promise.all(events.map((event) => handle(event, context)));
+}
 
 async function handle(event: unknown, context: InvocationContext): Promise<void> {
   const read = toResourceEvent(event);

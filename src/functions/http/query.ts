@@ -1,29 +1,37 @@
 import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
-import { toPresent } from '../../domain/estate/present.ts';
 import { isRegistryReference, isSubscriptionId } from '../../domain/estate/resource-id.ts';
-import { findingStatuses } from '../../domain/record/finding.ts';
-import { severities } from '../../domain/record/verdict.ts';
-import {
-  type FindingFilter,
-  type PageRequest,
-  type SubscriptionRecord,
-  subscriptionStates,
-} from '../../monitor/ports/ports.ts';
+import type { PageRequest } from '../../monitor/ports/ports.ts';
 import { catalog } from '../../rules/catalog.ts';
-import { Problem } from './answer.ts';
+import { Problem } from './problem.ts';
 
 const ruleIds = catalog.map(({ id }) => id);
-const some = <T extends z.ZodType>(item: T) => z.array(item).optional();
-const subscriptionId = z.string().refine(isSubscriptionId, 'must be a subscription id');
-const single = z
+
+/** A parameter that may be given once. */
+export const single = z
   .array(z.string().min(1, 'must not be empty'))
   .length(1, 'must be given once')
-  .transform(([value]) => value);
+  .transform(([value = '']) => value);
 
-const pageFields = {
+/** A parameter that may be given several times: any of its values is meant. */
+export const some = <T extends z.ZodType>(item: T) => z.array(item).optional();
+
+/** Id of a subscription. */
+export const subscriptionId = z.string().refine(isSubscriptionId, 'must be a subscription id');
+
+/** Id of a rule. */
+export const ruleId = z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`);
+
+/** Resource id or name of a registry. */
+export const registryReference = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine(isRegistryReference, 'must be the resource id or the name of a registry');
+
+/** Which page of a list. */
+export const pageFields = {
   limit: single
-    .refine((text) => /^\d{1,4}$/.test(text ?? '') && Number(text) >= 1 && Number(text) <= 1000, {
+    .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000, {
       error: 'must be a number from 1 to 1000',
     })
     .transform(Number)
@@ -31,83 +39,21 @@ const pageFields = {
   cursor: single.optional(),
 };
 
-const PageQuery = z.strictObject(pageFields);
-const BlastRadiusQuery = z.strictObject({
-  of: single.transform((text) => text?.trim()).refine(Boolean, 'must not be empty'),
-});
-const CoverageQuery = z.strictObject({ ...pageFields, state: some(z.enum(subscriptionStates)) });
-const RegistriesQuery = z.strictObject({ ...pageFields, subscription: some(subscriptionId) });
-const ruleId = z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`);
-const RulesQuery = z.strictObject({ rule: some(ruleId) });
-const FindingsQuery = z.strictObject({
-  ...pageFields,
-  subscription: some(subscriptionId),
-  status: some(z.enum(findingStatuses)),
-  severity: some(z.enum(severities)),
-  rule: some(ruleId),
-  registry: some(
-    z
-      .string()
-      .min(1, 'must not be empty')
-      .refine(isRegistryReference, 'must be the resource id or the name of a registry'),
-  ),
-});
-
-/** Refuses all parameters, where there is nothing to choose. */
-export function refuseQuery(request: HttpRequest): void {
-  parse(z.strictObject({}), request);
-}
-
-/** The page that a list without filters is asked for. */
-export function toPageQuery(request: HttpRequest): PageRequest {
-  return toPage(parse(PageQuery, request));
-}
-
-/** The vault, Managed HSM or key that is asked about. */
-export function toBlastRadiusQuery(request: HttpRequest): string {
-  return parse(BlastRadiusQuery, request).of ?? '';
-}
-
-/** The rules that are asked about; none for all. */
-export function toRulesQuery(request: HttpRequest): string[] {
-  return parse(RulesQuery, request).rule ?? [];
-}
-
-/** States and page of the list of subscriptions. */
-export function toCoverageQuery(request: HttpRequest): [SubscriptionRecord['state'][], PageRequest] {
-  const { limit, cursor, state = [] } = parse(CoverageQuery, request);
-  return [state, toPage({ limit, cursor })];
-}
-
-/** Filter and page of the list of registries. */
-export function toRegistriesQuery(request: HttpRequest): [Pick<FindingFilter, 'subscription'>, PageRequest] {
-  const { limit, cursor, ...filter } = parse(RegistriesQuery, request);
-  return [toPresent(filter), toPage({ limit, cursor })];
-}
-
-/** Filter and page of the list of findings. */
-export function toFindingsQuery(request: HttpRequest): [FindingFilter, PageRequest] {
-  const { limit, cursor, ...filter } = parse(FindingsQuery, request);
-  return [toPresent(filter), toPage({ limit, cursor })];
-}
-
-function toPage({
-  limit = 100,
-  cursor,
-}: {
-  limit?: number | undefined;
-  cursor?: string | undefined;
-}): PageRequest {
+/** The page that is asked for: 100 items unless it is told otherwise. */
+export function toPage({ limit = 100, cursor }: { limit?: number; cursor?: string }): PageRequest {
   return { limit, ...(cursor === undefined ? {} : { cursor }) };
 }
 
+/** What the host reads itself, in any capitals: the function key, and the key's name that older links carry. */
+const hostsOwn = ['code', 'clientid'];
+
 /**
- * Parameters by name, read from the address itself: the host joins repeated ones by commas in `request.query`.
- * `code` carries the function key and is the host's business.
+ * Reads a request's parameters, from the address itself: the host joins repeated ones by commas in `request.query`.
+ * Throws a {@link Problem} that names every faulty one.
  */
-function parse<T>(schema: z.ZodType<T>, request: HttpRequest): T {
+export function readQuery<T>(schema: z.ZodType<T>, request: HttpRequest): T {
   const query = new URL(request.url).searchParams;
-  const names = [...new Set(query.keys())].filter((name) => name !== 'code' && name !== 'clientId');
+  const names = [...new Set(query.keys())].filter((name) => !hostsOwn.includes(name.toLowerCase()));
   const parsed = schema.safeParse(Object.fromEntries(names.map((name) => [name, query.getAll(name)])));
   if (parsed.success) return parsed.data;
   throw new Problem(400, 'Bad request', parsed.error.issues.map(toFault).join('; '));

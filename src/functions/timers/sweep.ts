@@ -1,23 +1,20 @@
-import { app } from '@azure/functions';
-import { readSweepSchedule } from '../../settings/config.ts';
+import type { InvocationContext } from '@azure/functions';
 import { monitor, toStart } from '../monitor.ts';
 
-app.timer('sweep', {
-  schedule: readSweepSchedule(),
-  handler: async (_timer, context) => {
-    const record = await monitor().sweep({
-      ...toStart(context),
-      source: 'sweep',
-      onProgress: ({ subscriptions, subscriptionsDone, registries, assessed }) =>
-        context.debug(
-          `Sweeping: ${subscriptionsDone} of ${subscriptions} subscriptions, ${registries} registries, ${assessed} assessed`,
-        ),
-    });
-    const { outcome, subscriptions, registries, assessed, changed, unconfirmed, calls } = record;
-    context.info(
-      `Sweep ${record.sweep} ${outcome}: ${subscriptions} subscriptions, ${registries} registries, ` +
-        `${assessed} assessed, ${changed} changed, ${unconfirmed} not confirmed, ${calls} calls to Azure`,
-    );
-    if (outcome === 'failed') throw new Error(`Sweep ${record.sweep} failed; its exceptions say why`);
-  },
-});
+/** Sweeps the tenant. */
+export async function runSweep(context: InvocationContext): Promise<void> {
+  const record = await monitor().sweep({
+    ...toStart(context),
+    source: 'sweep',
+    onProgress: ({ subscriptions, subscriptionsDone, registries, assessed }) =>
+      context.debug(
+        `Sweeping: ${subscriptionsDone} of ${subscriptions} subscriptions, ${registries} registries, ${assessed} assessed`,
+      ),
+  });
+  const { outcome, subscriptions, registries, assessed, changed, unconfirmed, calls } = record;
+  context.info(
+    `Sweep ${record.sweep} ${outcome}: ${subscriptions} subscriptions, ${registries} registries, ` +
+      `${assessed} assessed, ${changed} changed, ${unconfirmed} not confirmed, ${calls} calls to Azure`,
+  );
+  if (outcome === 'failed') throw new Error(`Sweep ${record.sweep} failed; its exceptions say why`);
+}

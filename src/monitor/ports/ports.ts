@@ -180,7 +180,9 @@ export interface SubscriptionRecord {
 }
 
 /** Whether an event subscription leads a subscription's changes to the monitor; `unknown` where that can't be read. */
-export type EventsState = 'subscribed' | 'missing' | 'unknown';
+export const eventsStates = ['subscribed', 'missing', 'unknown'] as const;
+/** Whether events of a subscription reach the monitor. */
+export type EventsState = (typeof eventsStates)[number];
 
 /** Something that a sweep could not confirm. */
 export interface SweepException {
@@ -230,12 +232,12 @@ export interface Page<T> {
 
 /** Which findings; several values of one filter mean any of them. */
 export interface FindingFilter {
-  status?: FindingStatus[];
-  severity?: Severity[];
-  rule?: string[];
-  subscription?: string[];
+  status?: FindingStatus[] | undefined;
+  severity?: Severity[] | undefined;
+  rule?: string[] | undefined;
+  subscription?: string[] | undefined;
   /** Resource ids or names. */
-  registry?: string[];
+  registry?: string[] | undefined;
 }
 
 /** A finding with the registry it is of. */

@@ -2,8 +2,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { InvocationContext } from '@azure/functions';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startAzurite } from '../../../simulator/demo/azurite.ts';
-import { loadFunctions } from '../../../simulator/host/functions-core.ts';
 import { startSimulatedTenant } from '../../../simulator/tenant/simulated-tenant.ts';
+import { handleEvents } from '../../../src/functions/events/resource-changed.ts';
 import { blankSettings, toEvent } from '../monitor-host.ts';
 import { registry, smallTenant } from '../small-tenant.ts';
 
@@ -27,14 +27,10 @@ async function open() {
     AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
   };
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
-  const { functions } = await loadFunctions(
-    () => import('../../../src/functions/events/resource-changed.ts'),
-    () => {},
-  );
   const lines: string[] = [];
   const log = (line: string) => lines.push(line);
   const context = { info: log, warn: log } as unknown as InvocationContext;
-  return { tenant, lines, handle: (events: unknown) => functions[0]?.callback(events, context) };
+  return { tenant, lines, handle: (events: unknown) => handleEvents(events, context) };
 }
 
 it('a batch that a host hands over is handled side by side, and what is none of ours only acknowledged', async () => {

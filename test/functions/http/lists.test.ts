@@ -44,7 +44,8 @@ it('every HTTP function is for reading, asks for the function key, and is tried 
   const functions = monitor.host.functions
     .filter((one) => one.trigger === 'http')
     .filter(({ name }) => !otherFunctions.includes(name));
-  for (const { methods, authLevel } of functions) expect([methods, authLevel]).toEqual([['GET'], 'function']);
+  for (const { methods, authLevel } of functions)
+    expect([methods, authLevel]).toEqual([['GET', 'HEAD'], 'function']);
   expect(functions).toHaveLength(routes.length);
 });
 
@@ -66,6 +67,12 @@ describe.each(routes)('/api/%s', (route) => {
         'no-store',
       ]);
     }
+  });
+
+  it('answers HEAD with the same status and no body, as monitors of availability ask', async () => {
+    const headers = { 'x-functions-key': monitor.host.functionKey };
+    const response = await fetch(`${monitor.host.url}/api/${route}`, { method: 'HEAD', headers });
+    expect([response.status, await response.text()]).toEqual([200, '']);
   });
 
   it('refuses a parameter that it does not know, by its name', async () => {

@@ -1,10 +1,9 @@
-import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpResponseInit, InvocationContext } from '@azure/functions';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
-import { parseRegistryId, type ResourceId } from '../../domain/estate/resource-id.ts';
+import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import { InvalidCursor } from '../../monitor/ports/ports.ts';
-import type { Start } from '../../monitor/ports/run.ts';
 import type { Unfound } from '../../monitor/posture/read-live.ts';
-import { toStart } from '../monitor.ts';
+import { ConfigError } from '../../settings/config.ts';
 
 /** A request that can't be answered, as RFC 9457 problem details. */
 export class Problem extends Error {
@@ -17,36 +16,6 @@ export class Problem extends Error {
     this.status = status;
     this.title = title;
   }
-}
-
-/** Turns a function that answers with a value into an HTTP handler; what it throws becomes problem details. */
-export function answerJson(
-  read: (request: HttpRequest, start: Start) => Promise<unknown> | unknown,
-  toStatus: (body: unknown) => number = () => 200,
-): HttpHandler {
-  return async (request, context) => {
-    try {
-      const body = await read(request, toStart(context));
-      return { status: toStatus(body), jsonBody: body, headers: { 'cache-control': 'no-store' } };
-    } catch (error) {
-      return toProblem(error, context);
-    }
-  };
-}
-
-/** The registry that a route names. */
-export function toRouteRegistry({ params }: HttpRequest): ResourceId {
-  const { subscription, resourceGroup, name } = params;
-  const id = parseRegistryId(
-    `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`,
-  );
-  if (!id)
-    throw new Problem(
-      400,
-      'Bad request',
-      'The path names no registry: subscription id, resource group, name',
-    );
-  return id;
 }
 
 /** What Azure shows of a registry now; throws a {@link Problem} where it can't be judged. */
@@ -73,7 +42,8 @@ function isUnfound(answer: { state: string }): answer is Unfound {
   return ['gone', 'notTerminal', 'unreadable'].includes(answer.state);
 }
 
-function toProblem(error: unknown, context: InvocationContext): HttpResponseInit {
+/** Turns what a request failed with into its answer; what was not foreseen goes to the log alone. */
+export function toProblemResponse(error: unknown, context: InvocationContext): HttpResponseInit {
   const problem = toKnown(error);
   if (!problem) context.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const { status, title, message } =
@@ -91,5 +61,7 @@ function toKnown(error: unknown): Problem | undefined {
     return new Problem(400, 'Bad request', 'cursor is not one that this list gave out');
   if (error instanceof ReadFailure)
     return new Problem(503, 'Azure could not be read', `${error.message}; ask again later`);
+  if (error instanceof ConfigError)
+    return new Problem(503, 'Settings can’t be used', error.faults.join('; '));
   return undefined;
 }
