@@ -6,18 +6,25 @@ import { toKeyVersion } from '../../bodies/key.ts';
 import { toLocks } from '../../bodies/locks.ts';
 import { toListedRoles, toRole, toRoleAssignment } from '../../bodies/roles.ts';
 import type { Lock } from '../../domain/estate/lock.ts';
+import type { Listed } from '../../domain/estate/places.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Role, RoleAssignment } from '../../domain/estate/role.ts';
 import type { Answer, AzureReader } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
-import { mapAnswer } from './arm-pages.ts';
+import { mapAnswer, type RawItem } from './arm-pages.ts';
 import { createArmPaths } from './arm-paths.ts';
 
 /** What reads keys, and who and what stands around them. */
 type ArmKeyReader = Pick<
   AzureReader,
-  'readKey' | 'readRoleAssignments' | 'readRole' | 'listRoles' | 'readDiagnosticSettings' | 'readLocks'
+  | 'readKey'
+  | 'readRoleAssignments'
+  | 'listRoleAssignments'
+  | 'readRole'
+  | 'listRoles'
+  | 'readDiagnosticSettings'
+  | 'readLocks'
 >;
 
 /** Api versions of what none of the SDKs above has an operation for. */
@@ -34,10 +41,18 @@ const roleGone = ['resourcenotfound', 'resourcegroupnotfound', 'roledefinitiondo
 export function createArmKeyReader(connection: Connection): ArmKeyReader {
   const { credential, options, caller } = connection;
   const { call } = caller;
-  const { get, listAll } = createArmPaths(connection);
+  const { get, listAll, listPages } = createArmPaths(connection);
   const client = createKeyVaultManagement(credential, '', options);
 
-  return { readKey, readRoleAssignments, readRole, listRoles, readDiagnosticSettings, readLocks };
+  return {
+    readKey,
+    readRoleAssignments,
+    listRoleAssignments,
+    readRole,
+    listRoles,
+    readDiagnosticSettings,
+    readLocks,
+  };
 
   async function readKey(
     { kind, id, subscriptionId, resourceGroup, name: holder }: ResourceId,
@@ -67,6 +82,14 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
       query,
       toItems: (item) => [toRoleAssignment(item)],
     });
+  }
+
+  async function listRoleAssignments(subscriptionId: string, run: Run) {
+    const scope = `/subscriptions/${subscriptionId}`;
+    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
+    const query = `api-version=${versions.authorization}`;
+    const pages = await listPages({ what: 'roleAssignments', id: scope }, run, { path, query });
+    return mapAnswer(pages, toListedAssignments);
   }
 
   async function readRole(roleDefinitionId: string, run: Run) {
@@ -100,4 +123,8 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
     const query = `api-version=${versions.locks}&$filter=atScope()`;
     return listAll({ what: 'locks', id: resourceId }, run, { path, query, toItems: toLocks });
   }
+}
+
+async function* toListedAssignments(items: AsyncIterable<RawItem>): AsyncGenerator<Listed<RoleAssignment>> {
+  for await (const { item } of items) yield { item: toRoleAssignment(item) };
 }

@@ -4,7 +4,7 @@ import type { Answer } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
 import type { Target } from './arm-call.ts';
-import { createArmPages } from './arm-pages.ts';
+import { createArmPages, mapAnswer, type RawItem } from './arm-pages.ts';
 
 /** What is asked for by its path, with its query. */
 interface PathRequest {
@@ -22,7 +22,7 @@ export function createArmPaths({ credential, options, caller }: Connection) {
   const { call } = caller;
   const { followPages } = createArmPages(caller);
   const client = createKeyVaultManagement(credential, '', options);
-  return { get, listAll };
+  return { get, listAll, listPages };
 
   /** Ids of resources may hold characters that an address can't. */
   function get(target: Target, run: Run, { path, query }: PathRequest): Promise<Answer<unknown>> {
@@ -30,13 +30,20 @@ export function createArmPaths({ credential, options, caller }: Connection) {
     return call(target, run, async (o) => client.pathUnchecked(address).get(o));
   }
 
-  async function listAll<T>(target: Target, run: Run, request: ListRequest<T>): Promise<Answer<T[]>> {
+  async function listPages(
+    target: Target,
+    run: Run,
+    request: PathRequest,
+  ): Promise<Answer<AsyncIterable<RawItem>>> {
     const first = await get(target, run, request);
-    if (first.state !== 'found') return first;
-    const { value: body, reading } = first;
+    return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
+  }
+
+  async function listAll<T>(target: Target, run: Run, request: ListRequest<T>): Promise<Answer<T[]>> {
+    const pages = await listPages(target, run, request);
+    if (pages.state !== 'found') return pages;
     const all: T[] = [];
-    for await (const listed of followPages(client, target, run, { body, reading }))
-      all.push(...request.toItems(listed.item, listed.reading));
-    return { state: 'found', value: all, reading };
+    for await (const { item, reading } of pages.value) all.push(...request.toItems(item, reading));
+    return { ...pages, value: all };
   }
 }

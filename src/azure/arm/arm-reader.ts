@@ -59,6 +59,7 @@ export function createArmReader(connection: Connection): AzureReader {
     listRegistries,
     readKeyHolder,
     listKeyHolders,
+    listWholeKeyHolders,
     readDeletedKeyHolder,
     listDeletedKeyHolders,
     isNameFree,
@@ -127,6 +128,14 @@ export function createArmReader(connection: Connection): AzureReader {
     });
   }
 
+  async function listWholeKeyHolders(kind: HolderKind, subscriptionId: string, run: Run) {
+    const client = holdersOf(subscriptionId);
+    const { listBySubscription } = kind === 'vault' ? vaults : managedHsms;
+    const target = { what: kind, id: `/subscriptions/${subscriptionId}` } as const;
+    const items = await listPages(client, target, run, (o) => listBySubscription(client, o));
+    return mapAnswer(items, (listed) => toListedHolders(kind, listed));
+  }
+
   async function readDeletedKeyHolder(where: DeletedHolderLocation, run: Run) {
     const { kind, name, subscriptionId } = where;
     const location = where.location.toLowerCase().replaceAll(' ', '');
@@ -182,6 +191,14 @@ function toDeletedKind(kind: HolderKind) {
 
 async function* toListedRegistries(items: AsyncIterable<RawItem>): AsyncGenerator<Listed<Registry>> {
   for await (const { item, reading } of items) yield toListed(item, () => toRegistry(item, reading));
+}
+
+async function* toListedHolders(kind: HolderKind, items: AsyncIterable<RawItem>) {
+  for await (const { item, reading } of items) {
+    for (const { id } of toHolderLocations(kind, item)) {
+      yield toListed(item, () => ({ id, holder: toKeyHolder(item, reading, id) }));
+    }
+  }
 }
 
 /** One odd item costs one item, not its page. */

@@ -3,6 +3,7 @@ import { toRoleAssignment } from '../../bodies/roles.ts';
 import { builtInRole } from '../../domain/estate/built-in-roles.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import type { RoleAssignment } from '../../domain/estate/role.ts';
+import { toScopeKey, toScopeKeysAbove, toSubscriptionOf } from '../../domain/estate/scope.ts';
 import type { RoleAssignmentIndex, WhichRoles } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
@@ -44,7 +45,7 @@ export function createRoleAssignmentReader(ask: AskGraph) {
       if (!parsed.success) return;
       const { id, ...properties } = parsed.data;
       const assignment = toRoleAssignment({ id, properties });
-      const scope = toKey(assignment.scope);
+      const scope = toScopeKey(assignment.scope);
       // Most roles at management groups give nothing at a key: without others, who lies below whom need not be asked.
       if (which === 'reachingKeys' && scope.startsWith(groupsPart) && !mayReachKeys(assignment)) return;
       if (!scope.startsWith('/subscriptions/')) {
@@ -78,10 +79,9 @@ export function createRoleAssignmentReader(ask: AskGraph) {
     }
 
     function at(scope: string) {
-      const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope)?.[1]?.toLowerCase();
-      const chain = groups?.get(subscription ?? '');
+      const chain = groups?.get(toSubscriptionOf(scope));
       if (!reading || (groups && !chain)) return undefined;
-      const scopes = ['', ...(chain ?? []), ...toScopesAbove(toKey(scope))];
+      const scopes = ['', ...(chain ?? []), ...toScopeKeysAbove(scope)];
       return { state: 'found' as const, value: scopes.flatMap((one) => byScope.get(one) ?? []), reading };
     }
   };
@@ -112,15 +112,4 @@ async function readGroups(
     }
   }
   return groups;
-}
-
-/** A scope and those above it, down from its subscription: whatever ends at a slash may be one. */
-function toScopesAbove(scope: string): string[] {
-  const parts = scope.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/')).filter((one) => one !== '');
-}
-
-/** Scopes compare without case; the root is the empty one. */
-function toKey(scope: string): string {
-  return scope.toLowerCase().replace(/\/+$/, '');
 }

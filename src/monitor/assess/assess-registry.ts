@@ -6,6 +6,7 @@ import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Commit, Run, StoredRegistry } from '../ports/ports.ts';
 import type { CreateReader, PostureReader } from '../posture/read-posture.ts';
+import type { StrongReads } from '../posture/strong-reads.ts';
 import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
 
 /** What an assessment came to. */
@@ -32,6 +33,7 @@ interface AssessmentRequest {
 /** Reads that several assessments share. */
 export interface SharedReads {
   reader: PostureReader;
+  strong: Pick<StrongReads, 'readRegistry'>;
   /** ETags by resource key; a registry that is not in here had no row. */
   etags: { get(key: string): string | undefined };
 }
@@ -51,18 +53,24 @@ export function createAssessRegistry(
 
   async function assessRegistry(request: AssessmentRequest): Promise<AssessmentResult> {
     for (let race = 0; race < maxRaces; race += 1) {
-      const result = await tryOnce(request);
+      const result = await tryOnce(request, race === 0);
       if (result) return result;
     }
     throw new Error(`${request.id.id} was assessed by others ${maxRaces} times meanwhile`);
   }
 
   /** One reading, one decision, one commit; undefined when it has to start again. */
-  async function tryOnce(request: AssessmentRequest): Promise<AssessmentResult | undefined> {
-    const { id, run, source } = request;
+  async function tryOnce(
+    request: AssessmentRequest,
+    isFirst: boolean,
+  ): Promise<AssessmentResult | undefined> {
+    const { id, run, source, shared } = request;
     // The row's version has to be known before the first reading of Azure: it is what keeps an older reading from winning.
-    const stored = await store.readRegistry(id);
-    const answer = await azure.readRegistry(id, run);
+    // Where shared reads know that there was no row, a commit that creates it loses to whoever has done so since.
+    const isNew = isFirst && shared && shared.etags.get(toResourceKey(id)) === undefined;
+    const stored = isNew ? undefined : await store.readRegistry(id);
+    const { readRegistry } = toShared(request, stored)?.strong ?? azure;
+    const answer = await readRegistry(id, run);
     switch (answer.state) {
       case 'forbidden':
         return { state: 'unreadable', reason: 'registry_forbidden' };
@@ -95,7 +103,8 @@ export function createAssessRegistry(
     stored: StoredRegistry | undefined,
     registry: Registry,
   ): Promise<AssessmentResult | undefined> {
-    const posture = await toReader(request, stored).complete(registry);
+    const reader = toShared(request, stored)?.reader ?? createReader(request.run);
+    const posture = await reader.complete(registry);
     const judged = { posture, verdicts: rules.evaluate(posture, now()), ruleSet: rules.name };
     const context = await toContext(request, isUnchanged(judged, stored) ? undefined : stored);
     const written = await write(request, decideCommit(judged, { ...context, stored }));
@@ -103,12 +112,11 @@ export function createAssessRegistry(
   }
 
   /** Shared reads may be older than the row: then another assessment came in between, and this one reads for itself. */
-  function toReader(
-    { id, run, shared }: AssessmentRequest,
+  function toShared(
+    { id, shared }: AssessmentRequest,
     stored: StoredRegistry | undefined,
-  ): PostureReader {
-    const isUntouched = shared && shared.etags.get(toResourceKey(id)) === stored?.etag;
-    return isUntouched ? shared.reader : createReader(run);
+  ): SharedReads | undefined {
+    return shared?.etags.get(toResourceKey(id)) === stored?.etag ? shared : undefined;
   }
 
   async function toContext(

@@ -6,6 +6,7 @@ import type { Ports } from '../ports/monitor-ports.ts';
 import type { DueAssessment, FindingStore, Run, StoredDueAssessment } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
 import type { PostureReader } from '../posture/read-posture.ts';
+import { countBySubscription, createStrongReads } from '../posture/strong-reads.ts';
 import type { AssessmentResult, AssessRegistry, SharedReads } from './assess-registry.ts';
 
 /** What working off due assessments came to. */
@@ -59,13 +60,15 @@ export function toUnfinished(result: AssessmentResult): string | undefined {
 
 /** Builds what works off due assessments. */
 export function createWorkOff(
-  { store: { findings, due }, now }: Pick<Ports, 'store' | 'now'>,
+  { azure, store: { findings, due }, now }: Pick<Ports, 'azure' | 'store' | 'now'>,
   assessRegistry: AssessRegistry,
 ): WorkOff {
   return async (items, { source, run, reader }) => {
     const total: WorkedOff = { done: 0, changed: 0, left: 0 };
     const ids = items.flatMap(({ registryId }) => parseRegistryId(registryId) ?? []);
-    const shared: SharedReads = { reader, etags: await readEtags(findings, ids) };
+    const etags = await readEtags(findings, ids);
+    const registries = countBySubscription(ids.map(({ subscriptionId }) => subscriptionId));
+    const shared: SharedReads = { reader, strong: createStrongReads(azure, { registries }), etags };
     await pMap(items, workOffOne, { concurrency });
     return total;
 

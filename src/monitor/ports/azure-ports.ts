@@ -87,6 +87,12 @@ export interface AzureReader {
   readKeyHolder(id: ResourceId, run: Run): Promise<Answer<FoundKeyHolder | DeletedKeyHolder>>;
   /** Where the live key holders of a subscription are, and Managed HSMs that are on their way out. */
   listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run): Promise<Answer<HolderLocation[]>>;
+  /** All key holders of a subscription as a single read would answer them, page by page. */
+  listWholeKeyHolders(
+    kind: HolderKind,
+    subscriptionId: string,
+    run: Run,
+  ): Promise<Answer<AsyncIterable<Listed<{ id: ResourceId; holder: FoundKeyHolder | DeletedKeyHolder }>>>>;
   readDeletedKeyHolder(deleted: DeletedHolderLocation, run: Run): Promise<Answer<DeletedKeyHolder>>;
   listDeletedKeyHolders(
     kind: HolderKind,
@@ -108,6 +114,11 @@ export interface AzureReader {
   ): Promise<Answer<FoundKeyVersion>>;
   /** Role assignments at a scope and above it. */
   readRoleAssignments(scope: string, run: Run): Promise<Answer<RoleAssignment[]>>;
+  /** Role assignments at, above and below a subscription, page by page. */
+  listRoleAssignments(
+    subscriptionId: string,
+    run: Run,
+  ): Promise<Answer<AsyncIterable<Listed<RoleAssignment>>>>;
   readRole(roleDefinitionId: string, run: Run): Promise<Answer<Role>>;
   /** All roles that can be assigned in a subscription, by {@link toRoleId}. */
   listRoles(subscriptionId: string, run: Run): Promise<Answer<[string, Role][]>>;

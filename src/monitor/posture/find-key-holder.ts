@@ -14,6 +14,7 @@ import type { Ports } from '../ports/monitor-ports.ts';
 import type { Link, Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
 import { type SearchResult, searchLists } from './search-lists.ts';
+import type { StrongReads } from './strong-reads.ts';
 
 /** Follows a key to the vault or Managed HSM that holds it. */
 export interface KeyHolderFinder {
@@ -30,6 +31,8 @@ export interface FinderOptions {
   known?(key: KeyIdentifier): LastSeen | undefined;
   /** Whether subscriptions are searched for what is neither found nor free: `once` (the default) not again within the hour. */
   search?: 'always' | 'once' | 'never';
+  /** What key holders are read by (ARM, one by one). */
+  strong?: Pick<StrongReads, 'readKeyHolder'>;
 }
 
 /** Where a key holder was last seen. */
@@ -59,6 +62,7 @@ function createFinder(
     run,
     known = () => undefined,
     search: policy = 'once',
+    strong = azure,
   }: FinderOptions & { cloud: CloudName; run: Run },
 ): KeyHolderFinder {
   const found = new Map<string, Promise<KeyHolder>>();
@@ -159,7 +163,7 @@ function createFinder(
     }
 
     async function readAt(id: ResourceId): Promise<KeyHolder | 'gone' | 'subscriptionLost'> {
-      const answer = await azure.readKeyHolder(id, run);
+      const answer = await strong.readKeyHolder(id, run);
       readings.push(answer.reading);
       switch (answer.state) {
         case 'found':

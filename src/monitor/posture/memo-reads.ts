@@ -8,6 +8,7 @@ import { type Answer, GraphUnavailable, type WhichRoles } from '../ports/azure-p
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
+import type { StrongReads } from './strong-reads.ts';
 import { toUnreadable } from './unreadable.ts';
 
 /** Role assignments that apply at a scope, without what their roles permit. */
@@ -26,10 +27,11 @@ export interface MemoReads {
   readDiagnosticSettings(resourceId: string): Promise<DiagnosticSettings>;
 }
 
-/** Builds the reads of one run. */
+/** Builds the reads of one run; `strong` is what role assignments are read by. */
 export function createMemoReads(
   { azure, inventory }: Pick<Ports, 'azure' | 'inventory'>,
   run: Run,
+  strong: Pick<StrongReads, 'readRoleAssignments'> = azure,
 ): MemoReads {
   const versions = new Map<string, Promise<KeyVersion>>();
   const assignments = new Map<string, Promise<AssignmentsAt>>();
@@ -46,7 +48,7 @@ export function createMemoReads(
           isVersion: version !== undefined,
         }),
       ),
-    readAssignments: (scope) => remember(assignments, scope, () => azure.readRoleAssignments(scope, run)),
+    readAssignments: (scope) => remember(assignments, scope, () => strong.readRoleAssignments(scope, run)),
     readRoles,
     readIdentities: (ids) => remember(identities, ids.toSorted().join(' '), () => readIdentities(ids)),
     readDiagnosticSettings: (id) =>

@@ -6,32 +6,42 @@ import { toKey } from '../../domain/estate/posture.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
 import { parseRegistryId, toResourceKey } from '../../domain/estate/resource-id.ts';
-import type { Inventory, NominatedRegistry } from '../ports/azure-ports.ts';
-import { GraphUnavailable } from '../ports/azure-ports.ts';
-import { toReason } from '../ports/run.ts';
+import { toSubscriptionOf } from '../../domain/estate/scope.ts';
+import type { RuleSet } from '../../rules/rule-set.ts';
+import type { SharedReads } from '../assess/assess-registry.ts';
+import { GraphUnavailable, type Inventory, type NominatedRegistry } from '../ports/azure-ports.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 import type { MemoReads } from '../posture/memo-reads.ts';
 import { nominateRoles } from '../posture/nominate-roles.ts';
 import type { CreateReader } from '../posture/read-posture.ts';
-import type { Coverage } from './coverage.ts';
+import { createStrongReads } from '../posture/strong-reads.ts';
+import { expectReads } from './expect-reads.ts';
 import type { SweepMarks } from './sweep-marks.ts';
 import {
   registryConcurrency as concurrency,
   except,
-  type RegistrySweep,
   type RegistrySweeper,
+  type ShownRegistry,
 } from './sweep-registry.ts';
-import type { SubscriptionSweeper } from './sweep-subscription.ts';
+import type { ListSweep, SubscriptionSweeper } from './sweep-subscription.ts';
 
 /** The tenant as a sweep by Resource Graph sees it. */
-export interface GraphSweep extends RegistrySweep {
+export interface GraphSweep extends ListSweep {
   /** Subscriptions to watch. */
   subscriptions: readonly Subscription[];
   /** All subscriptions in sight: key holders may lie outside those to watch. */
   inSight: readonly Subscription[];
-  coverage: Coverage;
   /** What the sweep reads of keys and access from ARM, each thing once. */
   reads: MemoReads;
-  onProgress(): void;
+}
+
+/** What sweeping by Resource Graph is made of. */
+interface GraphSweepParts {
+  inventory: Inventory;
+  createReader: CreateReader;
+  rules: RuleSet;
+  registries: RegistrySweeper;
+  bySubscription: SubscriptionSweeper;
 }
 
 /**
@@ -39,20 +49,14 @@ export interface GraphSweep extends RegistrySweep {
  * from ARM. It throws {@link GraphUnavailable} when the graph is not allowed or leaves out what the rules need.
  */
 export function createGraphSweep(
-  inventory: Inventory,
-  {
-    createReader,
-    registries,
-    subscriptions: bySubscription,
-  }: { createReader: CreateReader; registries: RegistrySweeper; subscriptions: SubscriptionSweeper },
+  { azure }: Pick<Ports, 'azure'>,
+  { inventory, createReader, rules, registries, bySubscription }: GraphSweepParts,
 ): (sweep: GraphSweep) => Promise<void> {
-  const { assess, isolate, nominate } = registries;
-  return sweepByGraph;
-
-  async function sweepByGraph(sweep: GraphSweep): Promise<void> {
+  return async (sweep) => {
     const { subscriptions, run, marks } = sweep;
     const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
-    const reads = nominateRoles(inventory, sweep);
+    // Roles come from Resource Graph as long as the sweep only nominates.
+    const nominating = nominateRoles(inventory, sweep);
     const withRows = new Set<string>();
     let isShownWhole = false;
     marks.startPass();
@@ -63,51 +67,67 @@ export function createGraphSweep(
       if (!isShownWhole && fresh.some((row) => 'item' in row)) {
         throw new GraphUnavailable('Resource Graph leaves out the encryption of all registries');
       }
-      await sweepPage({ ...sweep, nominating: reads }, fresh);
+      await sweepPage(sweep, nominating, fresh);
       sweep.onProgress();
     }
     for (const shown of await coverRest(sweep, withRows)) await bySubscription.confirmVanished(sweep, shown);
-  }
+  };
 
-  async function sweepPage(sweep: NominatingSweep, rows: readonly NominatedRegistry[]): Promise<void> {
-    const { run, inSight, tally, shared, reads, nominating } = sweep;
-    const keys = toKeys(rows);
-    const near = rows.flatMap((row) => ('item' in row ? row.item.id.subscriptionId.toLowerCase() : []));
+  async function sweepPage(
+    sweep: GraphSweep,
+    nominating: MemoReads,
+    rows: readonly NominatedRegistry[],
+  ): Promise<void> {
+    const { run, inSight, shared, reads } = sweep;
+    for (const row of rows) if ('oddItem' in row) exceptOdd(sweep, row);
+    const shown = rows.flatMap((row) => ('item' in row ? row : []));
+    const keys = toKeys(shown.map(({ item }) => item));
+    const near = shown.map(({ item }) => item.id.subscriptionId.toLowerCase());
     const where = [
       ...new Set([...near, ...inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase())]),
     ];
-    const found: Map<string, KeyHolder> =
-      keys.length > 0 ? new Map(await inventory.readKeyHolders(keys, where, run)) : new Map();
-    const shown = ({ host }: KeyIdentifier) => found.get(host);
-    const known = (key: KeyIdentifier) => toLastSeen(shown(key));
-    const completed = await completeIdentities(rows, where);
+    const found: ReadonlyMap<string, KeyHolder> =
+      keys.length > 0 ? await inventory.readKeyHolders(keys, where, run) : new Map();
+    const known = ({ host }: KeyIdentifier) => toLastSeen(found.get(host));
+    const completed = await completeIdentities(shown, where);
     // What the graph does not show may be deleted, gone or out of sight: ARM tells, once for each key holder.
-    const nominator = createReader(run, { known, shown, search: 'never', reads: nominating });
-    const ofPage = { ...sweep, shared: { ...shared, reader: createReader(run, { known, reads }) } };
-    await pMap(rows, visit, { concurrency });
+    const nominator = createReader(run, {
+      known,
+      shown: ({ host }) => found.get(host),
+      search: 'never',
+      reads: nominating,
+    });
+    await registries.sweep(sweep, shown.map(toShown), toShared);
 
-    async function visit(row: NominatedRegistry): Promise<void> {
-      if ('oddItem' in row) {
-        const subscriptionId = parseRegistryId(row.oddItem)?.subscriptionId;
-        const { oddItem: registryId, reason } = row;
-        return except(sweep, { ...(subscriptionId ? { subscriptionId } : {}), registryId, reason });
-      }
-      const { item, isWhole, tenantId } = row;
-      const { id } = item;
-      tally.record.registries += 1;
-      await isolate(ofPage, id, async () => {
-        if (!isWhole) return assess(ofPage, id, tenantId);
-        const registry = completed.get(toResourceKey(id)) ?? item;
-        const toPosture = () => nominator.complete(registry);
-        await nominate(ofPage, { registry, toPosture, ...(tenantId ? { tenantId } : {}) });
+    function toShown({ item, isWhole, tenantId }: (typeof shown)[number]): ShownRegistry {
+      const registry = completed.get(toResourceKey(item.id)) ?? item;
+      return {
+        registry,
+        tenantId,
+        toPosture: isWhole ? () => nominator.complete(registry) : undefined,
+      };
+    }
+
+    function toShared(due: readonly Registry[]): SharedReads {
+      const expected = expectReads(due, rules, (registry) => {
+        const key = toKey(registry);
+        return typeof key === 'string' ? undefined : toSubscriptionOf(known(key)?.id ?? '');
       });
+      const { readRegistry, readKeyHolder, readRoleAssignments } = createStrongReads(azure, expected, {
+        ...azure,
+        readRoleAssignments: (scope) => reads.readAssignments(scope, 'all'),
+      });
+      const readAssignments = (scope: string) => readRoleAssignments(scope, run);
+      const strong = { readKeyHolder };
+      const reader = createReader(run, { known, strong, reads: { ...reads, readAssignments } });
+      return { ...shared, reader, strong: { readRegistry } };
     }
 
     async function completeIdentities(
-      of: readonly NominatedRegistry[],
+      of: readonly { item: Registry }[],
       subscriptionIds: readonly string[],
     ): Promise<Map<string, Registry>> {
-      const items = of.flatMap((row) => ('item' in row ? row.item : []));
+      const items = of.map(({ item }) => item);
       const whole = await inventory.completeIdentities(items, subscriptionIds, run).catch(unlessFailed);
       return new Map(whole.map((registry) => [toResourceKey(registry.id), registry]));
     }
@@ -118,27 +138,14 @@ export function createGraphSweep(
    * Answers those that it shows, ids in lower case; the others are read from ARM's lists.
    */
   async function coverRest(sweep: GraphSweep, withRows: ReadonlySet<string>): Promise<Set<string>> {
-    const { subscriptions, coverage, run } = sweep;
+    const { subscriptions, coverage } = sweep;
     for (const id of withRows) coverage.set(id, 'read');
     const rest = subscriptions.filter(({ subscriptionId }) => !withRows.has(subscriptionId.toLowerCase()));
     const readable = rest.length > 0 ? await listReadable(sweep, rest) : new Set<string>();
-    await pMap(rest, cover, { concurrency });
+    for (const id of readable) coverage.set(id, 'read');
+    const hidden = rest.filter(({ subscriptionId }) => !readable.has(subscriptionId.toLowerCase()));
+    await pMap(hidden, (subscription) => bySubscription.cover(sweep, subscription), { concurrency });
     return new Set([...withRows, ...readable]);
-
-    async function cover({ subscriptionId }: Subscription): Promise<void> {
-      const key = subscriptionId.toLowerCase();
-      if (readable.has(key)) {
-        coverage.set(key, 'read');
-        return;
-      }
-      try {
-        run.signal.throwIfAborted();
-        coverage.set(key, await bySubscription.sweep(sweep, { subscriptionId }));
-      } catch (error) {
-        coverage.set(key, 'failed');
-        except(sweep, { subscriptionId, reason: run.signal.aborted ? 'time_over' : toReason(error) });
-      }
-    }
   }
 
   /** Which subscriptions Resource Graph can read; when it can't tell, ARM is asked for each. */
@@ -159,11 +166,6 @@ export function createGraphSweep(
   }
 }
 
-/** A sweep that reads roles from Resource Graph as long as it only nominates. */
-interface NominatingSweep extends GraphSweep {
-  nominating: MemoReads;
-}
-
 /** Rows can come twice, when pages shift while they are read. */
 function isFresh(
   row: NominatedRegistry,
@@ -173,6 +175,11 @@ function isFresh(
   if (!id) return true;
   withRows.add(id.subscriptionId.toLowerCase());
   return marks.see(id);
+}
+
+function exceptOdd(sweep: GraphSweep, { oddItem, reason }: Extract<NominatedRegistry, { oddItem: string }>) {
+  const subscriptionId = parseRegistryId(oddItem)?.subscriptionId;
+  except(sweep, { ...(subscriptionId ? { subscriptionId } : {}), registryId: oddItem, reason });
 }
 
 /** Without the rows of identities, registries whose own rows don't tell their ids are read from ARM. */
@@ -187,10 +194,10 @@ function toLastSeen(holder: KeyHolder | undefined) {
     : undefined;
 }
 
-function toKeys(rows: readonly NominatedRegistry[]): KeyIdentifier[] {
+function toKeys(registries: readonly Registry[]): KeyIdentifier[] {
   const byHost = new Map<string, KeyIdentifier>();
-  for (const row of rows) {
-    const key = 'item' in row ? toKey(row.item) : 'none';
+  for (const registry of registries) {
+    const key = toKey(registry);
     if (typeof key !== 'string') byHost.set(key.host, key);
   }
   return [...byHost.values()];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pMap from 'p-map';
 import type { Posture } from '../../domain/estate/posture.ts';
 import { isTerminal, type Registry } from '../../domain/estate/registry.ts';
 import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
@@ -32,17 +33,29 @@ export interface RegistrySweep {
 /** Registries that are assessed at once. */
 export const registryConcurrency = 16;
 
-/** What a sweep does with one registry. */
+/** A registry as an inventory shows it. */
+export interface ShownRegistry {
+  registry: Registry;
+  tenantId?: string | undefined;
+  /** Its posture as far as it is good to nominate; absent where the inventory does not show enough for one. */
+  toPosture?: (() => Promise<Posture>) | undefined;
+}
+
+/** What a sweep does with registries. */
 export interface RegistrySweeper {
-  /** Assesses a registry if its verdicts differ from the stored ones, or if it has not been read for long. */
-  nominate(
+  /**
+   * Assesses those of some registries whose verdicts differ from the stored ones, or that have not been read for long;
+   * `toShared` builds what their assessments share, once it is known which they are.
+   */
+  sweep(
     sweep: RegistrySweep,
-    nominated: { registry: Registry; toPosture(): Promise<Posture>; tenantId?: string },
+    shown: readonly ShownRegistry[],
+    toShared: (due: readonly Registry[]) => SharedReads,
   ): Promise<void>;
   /** Assesses a registry by reading it from ARM, and counts what came of it. */
   assess(sweep: RegistrySweep, id: ResourceId, tenantId?: string): Promise<void>;
   /** One registry's failure costs one registry. */
-  isolate(sweep: RegistrySweep, id: ResourceId, step: () => Promise<void>): Promise<void>;
+  isolate<T>(sweep: RegistrySweep, id: ResourceId, step: () => Promise<T>): Promise<T | undefined>;
 }
 
 /** Builds it; `reassessDays` is after how many days a registry is read again though nothing seems to have changed. */
@@ -54,18 +67,35 @@ export function createRegistrySweeper(
     reassessDays,
   }: { assessRegistry: AssessRegistry; rules: RuleSet; reassessDays: number },
 ): RegistrySweeper {
-  return { nominate, assess, isolate };
+  return { sweep: sweepAll, assess, isolate };
 
-  async function nominate(
+  async function sweepAll(
     sweep: RegistrySweep,
-    { registry, toPosture, tenantId }: Parameters<RegistrySweeper['nominate']>[1],
+    shown: readonly ShownRegistry[],
+    toShared: (due: readonly Registry[]) => SharedReads,
   ): Promise<void> {
-    const mark = sweep.marks.get(registry.id);
-    if (mark && isStable(mark, registry) && !isOverdue(registry.id, mark)) {
-      const verdicts = rules.evaluate(await toPosture(), now());
-      if (toDigest(toSummaries(verdicts), rules.name) === mark.digest) return;
-    }
-    await assess(sweep, registry.id, tenantId);
+    sweep.tally.record.registries += shown.length;
+    const nominated = await pMap(
+      shown,
+      (one) => isolate(sweep, one.registry.id, async () => ((await isDue(sweep, one)) ? one : undefined)),
+      { concurrency: registryConcurrency },
+    );
+    const toAssess = nominated.flatMap((one) => one ?? []);
+    if (toAssess.length === 0) return;
+    const shared = toShared(toAssess.map(({ registry }) => registry));
+    await pMap(
+      toAssess,
+      ({ registry: { id }, tenantId }) =>
+        isolate(sweep, id, () => assess({ ...sweep, shared }, id, tenantId)),
+      { concurrency: registryConcurrency },
+    );
+  }
+
+  async function isDue({ marks }: RegistrySweep, { registry, toPosture }: ShownRegistry): Promise<boolean> {
+    const mark = marks.get(registry.id);
+    if (!toPosture || !mark || !isStable(mark, registry) || isOverdue(registry.id, mark)) return true;
+    const verdicts = rules.evaluate(await toPosture(), now());
+    return toDigest(toSummaries(verdicts), rules.name) !== mark.digest;
   }
 
   async function assess(sweep: RegistrySweep, id: ResourceId, tenantId?: string): Promise<void> {
@@ -78,13 +108,18 @@ export function createRegistrySweeper(
     if ('transitions' in result && result.transitions.length > 0) tally.record.changed += 1;
   }
 
-  async function isolate(sweep: RegistrySweep, id: ResourceId, step: () => Promise<void>): Promise<void> {
+  async function isolate<T>(
+    sweep: RegistrySweep,
+    id: ResourceId,
+    step: () => Promise<T>,
+  ): Promise<T | undefined> {
     const { signal } = sweep.run;
     try {
       signal.throwIfAborted();
-      await step();
+      return await step();
     } catch (error) {
       await leave(sweep, id, signal.aborted ? 'time_over' : toReason(error));
+      return undefined;
     }
   }
 

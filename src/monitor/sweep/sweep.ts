@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Subscription } from '../../domain/estate/places.ts';
+import { toSubscriptionOf } from '../../domain/estate/scope.ts';
 import type { Source } from '../../domain/record/finding.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
 import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
@@ -10,6 +11,7 @@ import type { Run, Scope, SweepRecord } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
 import { createMemoReads } from '../posture/memo-reads.ts';
 import type { CreateReader } from '../posture/read-posture.ts';
+import type { StrongReads } from '../posture/strong-reads.ts';
 import { type Coverage, recordCoverage } from './coverage.ts';
 import { createGraphSweep, type GraphSweep } from './sweep-graph.ts';
 import { readSweepMarks } from './sweep-marks.ts';
@@ -55,9 +57,9 @@ export function createSweep(
   const { azure, inventory, store, now } = ports;
   const { sweeps } = store;
   const registries = createRegistrySweeper(ports, { assessRegistry, rules, reassessDays });
-  const bySubscription = createSubscriptionSweeper(ports, registries);
+  const bySubscription = createSubscriptionSweeper(ports, { registries, rules });
   const sweepByGraph =
-    inventory && createGraphSweep(inventory, { createReader, registries, subscriptions: bySubscription });
+    inventory && createGraphSweep(ports, { inventory, createReader, rules, registries, bySubscription });
   return sweepTenant;
 
   async function sweepTenant(options: SweepOptions): Promise<SweepRecord> {
@@ -107,8 +109,11 @@ export function createSweep(
       readSweepMarks(store.findings),
       azure.listSubscriptions(run),
     ]);
-    const reads = createMemoReads(ports, run);
-    const shared = { reader: createReader(run, { search: 'always', reads }), etags: marks.etags };
+    const strong = new Map<string, StrongReads>();
+    const strongReads = toStrongReads(strong, azure);
+    const reads = createMemoReads(ports, run, strongReads);
+    const reader = createReader(run, { search: 'always', reads, strong: strongReads });
+    const shared = { reader, strong: azure, etags: marks.etags };
     const inSight: Subscription[] = [];
     for (const listed of listedSubscriptions) {
       if ('item' in listed) inSight.push(listed.item);
@@ -127,6 +132,7 @@ export function createSweep(
       marks,
       coverage,
       shared,
+      strong,
       reads,
       tally,
       run,
@@ -165,25 +171,10 @@ export function createSweep(
   }
 
   async function sweepByLists(sweep: GraphSweep): Promise<void> {
-    const { subscriptions, coverage, tally, onProgress } = sweep;
+    const { subscriptions, tally } = sweep;
     tally.record.inventory = 'arm';
     sweep.marks.startPass();
-    await pMap(subscriptions, sweepOne, { concurrency });
-
-    async function sweepOne(subscription: Subscription): Promise<void> {
-      const { subscriptionId } = subscription;
-      const key = subscriptionId.toLowerCase();
-      try {
-        coverage.set(key, await bySubscription.sweep(sweep, subscription));
-      } catch (error) {
-        coverage.set(key, 'failed');
-        except(sweep, {
-          subscriptionId,
-          reason: sweep.run.signal.aborted ? 'time_over' : toReason(error),
-        });
-      }
-      onProgress();
-    }
+    await pMap(subscriptions, (subscription) => bySubscription.cover(sweep, subscription), { concurrency });
   }
 
   /** Ids of the subscriptions to watch, in lower case; undefined when all in sight are. */
@@ -207,5 +198,15 @@ function startRecord(startedAt: Date): SweepRecord {
     unconfirmed: 0,
     calls: 0,
     rowsWritten: 0,
+  };
+}
+
+/** Reads by what is known to be strong of the subscription that is being swept, and one by one elsewhere. */
+function toStrongReads(strong: ReadonlyMap<string, StrongReads>, azure: StrongReads): StrongReads {
+  const at = (subscriptionId: string) => strong.get(subscriptionId.toLowerCase()) ?? azure;
+  return {
+    readRegistry: (id, run) => at(id.subscriptionId).readRegistry(id, run),
+    readKeyHolder: (id, run) => at(id.subscriptionId).readKeyHolder(id, run),
+    readRoleAssignments: (scope, run) => at(toSubscriptionOf(scope)).readRoleAssignments(scope, run),
   };
 }

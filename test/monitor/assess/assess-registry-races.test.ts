@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmBody } from '../../../simulator/tenant/tenant-contents.ts';
+import { toResourceKey } from '../../../src/domain/estate/resource-id.ts';
 import { registryOf, unprotected, vaultOf } from '../bodies.ts';
 import { type Monitor, startMonitor, startRun, toId } from '../fixture.ts';
 import { holdAnswer, readView } from '../views.ts';
@@ -133,7 +134,11 @@ describe('a key holder that was read for several registries together', () => {
   it('is read again by whoever lost a race, not taken from what was shared', async () => {
     const monitor = await startMonitor({ resources: [encrypted, unprotected(vault)] });
     const run = startRun();
-    const shared = { reader: monitor.createReader(run), etags: new Map<string, string>() };
+    const shared = {
+      reader: monitor.createReader(run),
+      strong: monitor.azure,
+      etags: new Map<string, string>(),
+    };
     const held = holdAnswer(monitor.tenant, ({ path }) => path === vault.id);
     const older = monitor.assess(id, { run, shared });
     await held.arrived;
@@ -144,6 +149,26 @@ describe('a key holder that was read for several registries together', () => {
     expect((await readView(monitor.store, id)).verdicts.kv_nopurgeprotection).toBe(
       'pass purge_protection_on',
     );
+  });
+});
+
+describe('a list of registries that several assessments share', () => {
+  it.each([
+    ['first seen', 0],
+    ['known', 1],
+  ])('counts for nothing where a %s registry was assessed since its version was taken', async (_, before) => {
+    const monitor = await startMonitor({ resources: [plain] });
+    for (let times = 0; times < before; times += 1) await monitor.assess(id);
+    const run = startRun();
+    const marks = await Array.fromAsync(monitor.store.findings.listMarks());
+    const etags = new Map(marks.map(({ registryId, etag }) => [toResourceKey(toId(registryId)), etag]));
+    const listed = await monitor.azure.readRegistry(toId(id), run);
+    monitor.tenant.put(encrypted);
+    monitor.tenant.put(vault);
+    await monitor.assess(id);
+    const strong = { readRegistry: async () => listed };
+    await monitor.assess(id, { run, shared: { reader: monitor.createReader(run), strong, etags } });
+    expect((await readView(monitor.store, id)).verdicts.acr_nocmk).toMatch(/^pass/);
   });
 });
 

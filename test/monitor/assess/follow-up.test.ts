@@ -160,6 +160,10 @@ function createPlainAzure(): AzureReader {
       const reading = { what: 'registry', id: asked.id, at: '', from: '', status: 200 } as const;
       return { state: 'found', reading, value: { id: toId(asked.id), location: 'westeurope', reading } };
     },
+    listRegistries: async (id) => {
+      const reading = { what: 'registry', id, at: '', from: '', status: 403 } as const;
+      return { state: 'forbidden', reading };
+    },
   };
   return fake as AzureReader;
 }

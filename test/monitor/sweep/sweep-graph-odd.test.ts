@@ -28,7 +28,8 @@ describe('rows of Resource Graph', () => {
     Object.assign(tenant.graph, { duplicateRows: true, maxRows: 4, emptyPages: true });
     const { record, calls } = await sweepCalls();
     expect(record).toMatchObject({ outcome: 'complete', registries: 9, assessed: 9, changed: 9 });
-    expect(calls.filter((call) => call.startsWith('registries/'))).toHaveLength(9);
+    const single = calls.filter((call) => call.startsWith('registries/'));
+    expect(new Set(single).size).toBe(single.length);
   });
 
   it('that lack what the rules need have their registry read from ARM, each time, and no other', async () => {

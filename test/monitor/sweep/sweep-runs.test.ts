@@ -63,7 +63,7 @@ describe.each(['arm', 'graph'] as const)('by %s', (inventory) => {
       });
       const controller = new AbortController();
       tenant.intercept(() => {
-        if (tenant.calls.length === 9) controller.abort();
+        if (tenant.calls.length === 4) controller.abort();
         return undefined;
       });
       const record = await sweep(controller.signal);
@@ -88,7 +88,7 @@ describe.each(['arm', 'graph'] as const)('by %s', (inventory) => {
 
     it('by the death of its process leaves a record without an end, and the next one does the rest', async () => {
       const { sweep, store, tenant, clock, followUp, inbox } = await startMonitor({ resources, inventory });
-      const held = holdAnswer(tenant, ({ path }) => path === plain[3]?.id);
+      const held = holdAnswer(tenant, ({ path }) => path === vault.id);
       const dying = sweep();
       await held.arrived;
       await expect.poll(async () => (await readView(store, plain[5]?.id ?? '')).revision).toBe(1);

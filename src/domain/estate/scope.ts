@@ -1,0 +1,15 @@
+/** A scope as it compares: without case; the root of the tenant is the empty one. */
+export function toScopeKey(scope: string): string {
+  return scope.toLowerCase().replace(/\/+$/, '');
+}
+
+/** The key of a scope and those of the scopes above it, down from its subscription: whatever ends at a slash may be one. */
+export function toScopeKeysAbove(scope: string): string[] {
+  const parts = toScopeKey(scope).split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/')).filter((one) => one !== '');
+}
+
+/** The subscription that a scope lies in, in lower case; empty for one above subscriptions. */
+export function toSubscriptionOf(scope: string): string {
+  return /^\/subscriptions\/([^/]+)/i.exec(scope)?.[1]?.toLowerCase() ?? '';
+}
