@@ -24,10 +24,23 @@ const holderSuffixes: Record<CloudName, { vault: string; managedHsm: string }> =
   AzureChinaCloud: { vault: 'vault.azure.cn', managedHsm: 'managedhsm.azure.cn' },
 };
 
+/** What a host ends with, and what that tells of it. */
+const holdersBySuffix = new Map(
+  Object.entries(holderSuffixes).flatMap(([cloud, suffixes]) =>
+    (['vault', 'managedHsm'] as const).map(
+      (holderKind) => [suffixes[holderKind], { holderKind, cloud: cloud as CloudName }] as const,
+    ),
+  ),
+);
+
 /** The host of a URI, lower case, without port and trailing dot; undefined where there is none. */
 export function toHost(uri: string | undefined): string | undefined {
-  if (!uri || !URL.canParse(uri.trim())) return undefined;
-  const host = new URL(uri.trim()).hostname.toLowerCase().replace(/\.$/, '');
+  const url = uri ? URL.parse(uri.trim()) : undefined;
+  return url ? toPlainHost(url) : undefined;
+}
+
+function toPlainHost({ hostname }: URL): string | undefined {
+  const host = hostname.toLowerCase().replace(/\.$/, '');
   return /^[a-z0-9][a-z0-9.-]*$/.test(host) ? host : undefined;
 }
 
@@ -36,9 +49,10 @@ export function toHost(uri: string | undefined): string | undefined {
  * Answers undefined where it holds no host.
  */
 export function parseKeyIdentifier(identifier: string | undefined): KeyIdentifier | undefined {
-  const host = toHost(identifier);
-  if (!identifier || !host) return undefined;
-  const [collection, keyName, keyVersion] = new URL(identifier.trim()).pathname.split('/').filter(Boolean);
+  const url = identifier ? URL.parse(identifier.trim()) : undefined;
+  const host = url ? toPlainHost(url) : undefined;
+  if (!url || !host) return undefined;
+  const [collection, keyName, keyVersion] = url.pathname.split('/').filter(Boolean);
   const isKey = collection?.toLowerCase() === 'keys' && keyName !== undefined;
   return {
     host,
@@ -54,15 +68,7 @@ export function toHolderHost(kind: Exclude<HolderKind, 'unknown'>, name: string,
 }
 
 function toHolder(host: string): Pick<KeyIdentifier, 'holderKind' | 'holderName' | 'cloud'> {
-  const [holderName, ...rest] = host.split('.');
-  const suffix = rest.join('.');
-  for (const [cloud, suffixes] of Object.entries(holderSuffixes) as [
-    CloudName,
-    { vault: string; managedHsm: string },
-  ][]) {
-    for (const holderKind of ['vault', 'managedHsm'] as const) {
-      if (holderName && suffix === suffixes[holderKind]) return { holderKind, holderName, cloud };
-    }
-  }
-  return { holderKind: 'unknown' };
+  const dot = host.indexOf('.');
+  const known = dot > 0 ? holdersBySuffix.get(host.slice(dot + 1)) : undefined;
+  return known ? { ...known, holderName: host.slice(0, dot) } : { holderKind: 'unknown' };
 }
