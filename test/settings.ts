@@ -1,4 +1,5 @@
-import { ConfigError, readConfig } from '../src/settings/config.ts';
+import { readConfig } from '../src/settings/config.ts';
+import { ConfigError } from '../src/settings/config-error.ts';
 
 /** The only settings that have no default. */
 export const storage = { FindingsStorage: 'UseDevelopmentStorage=true' };

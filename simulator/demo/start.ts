@@ -3,7 +3,7 @@ import { toCheckLine } from '../../src/cli/doctor.ts';
 import { exitCodes } from '../../src/cli/exit.ts';
 import { style } from '../../src/cli/table.ts';
 import { ReadFailure } from '../../src/domain/estate/read-failure.ts';
-import { ConfigError } from '../../src/settings/config.ts';
+import { ConfigError } from '../../src/settings/config-error.ts';
 import { applySettings } from '../../src/settings/settings-file.ts';
 import { type FunctionsHost, startFunctionsHost } from '../host/functions-host.ts';
 import { startAzurite } from './azurite.ts';

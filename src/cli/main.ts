@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ReadFailure } from '../domain/estate/read-failure.ts';
 import { InvalidCursor } from '../monitor/ports/ports.ts';
-import { ConfigError } from '../settings/config.ts';
+import { ConfigError } from '../settings/config-error.ts';
 import { applySettings } from '../settings/settings-file.ts';
 import { assessCommand } from './assess.ts';
 import { blastRadiusCommand } from './blast-radius.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { catalog, findRule } from '../rules/catalog.ts';
 import { describeRule, type RuleDescription } from '../rules/rule-description.ts';
-import { createRuleSet, type RuleOptions } from '../rules/rule-set.ts';
-import { ConfigError, readConfig } from '../settings/config.ts';
+import { createRuleSet } from '../rules/rule-set.ts';
+import { readRuleSettings } from '../settings/rule-settings.ts';
 import { printJson } from './context.ts';
 import { UsageError } from './exit.ts';
 import { style, toSeverityCell, toTable } from './table.ts';
@@ -30,18 +30,9 @@ export const rulesCommand = new Command('rules')
     else console.log(toExplanation(description, readOn().has(rule.id)));
   });
 
-/** Ids of the rules that are on by the settings, or by default where settings are missing or faulty. */
+/** Ids of the rules that are on by the settings. */
 function readOn(): Set<string> {
-  return new Set(createRuleSet(readRuleOptions()).rules.map(({ id }) => id));
-}
-
-function readRuleOptions(): RuleOptions {
-  try {
-    return readConfig().rules;
-  } catch (error) {
-    if (error instanceof ConfigError) return {};
-    throw error;
-  }
+  return new Set(createRuleSet(readRuleSettings()).rules.map(({ id }) => id));
 }
 
 function toRulesTable(items: readonly RuleDescription[], on: ReadonlySet<string>): string {

@@ -2,7 +2,8 @@ import type { InvocationContext } from '@azure/functions';
 import { createApp } from '../app.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { Start } from '../monitor/ports/run.ts';
-import { ConfigError, readConfig } from '../settings/config.ts';
+import { readConfig } from '../settings/config.ts';
+import { ConfigError } from '../settings/config-error.ts';
 
 /** The monitor of this process, built by the first invocation that needs it. */
 export const monitor: () => Monitor = once(() => createApp(readConfig()));

@@ -19,7 +19,7 @@ import { acrSystemIdentity } from './registry/acr-systemidentity.ts';
 import type { Rule } from './rule.ts';
 
 /** All rules, in the order in which they are shown. */
-export const catalog: readonly Rule[] = [
+export const catalog = [
   acrNoCmk,
   kvNoSoftDelete,
   kvNoPurgeProtection,
@@ -38,7 +38,15 @@ export const catalog: readonly Rule[] = [
   keyOld,
   keyWeak,
   acrCustodyOverlap,
-];
+] as const satisfies readonly Rule[];
+
+/** Id of a rule. */
+export type RuleId = (typeof catalog)[number]['id'];
+
+/** Whether a text is the id of a rule. */
+export function isRuleId(id: string): id is RuleId {
+  return catalog.some((rule) => rule.id === id);
+}
 
 /** The rule of an id; undefined for an unknown one. */
 export function findRule(id: string): Rule | undefined {

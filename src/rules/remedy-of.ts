@@ -4,7 +4,6 @@ import { toSubject } from '../remedy/subject.ts';
 import { toValues } from '../remedy/values.ts';
 import { assess } from '../remedy/verify.ts';
 import { findRule } from './catalog.ts';
-import { plans } from './plans.ts';
 
 /** How to mend what a rule found, with the names of the registry, its key holder, key and identity. */
 export interface Remedy {
@@ -27,11 +26,11 @@ export interface Remedy {
 
 /** The remedy of a rule for a registry; undefined for an unknown rule. `reason` is that of the verdict. */
 export function toRemedy(rule: string, posture: Posture, reason?: string): Remedy | undefined {
-  const plan = Object.hasOwn(plans, rule) ? plans[rule] : undefined;
-  if (!plan) return undefined;
+  const found = findRule(rule);
+  if (!found) return undefined;
   const subject = toSubject(posture, reason);
-  const { summary, warnings, az, bicep, terraform, verify, expect } = plan(subject);
-  const title = findRule(rule)?.title ?? rule;
+  const { summary, warnings, az, bicep, terraform, verify, expect } = found.mend(subject);
+  const { title } = found;
   const head = { rule, title, warnings, subject, values: toValues(subject) };
   return {
     rule,

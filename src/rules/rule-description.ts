@@ -1,5 +1,5 @@
 import type { Severity } from '../domain/record/verdict.ts';
-import { type Control, toControls } from './controls.ts';
+import type { Control } from './frameworks.ts';
 import type { Rule } from './rule.ts';
 
 /** A rule in words: what the API and the command line answer. */
@@ -29,7 +29,7 @@ export function describeRule(rule: Rule): RuleDescription {
     why,
     remedy,
     reasons,
-    controls: toControls(id),
+    controls: rule.controls ?? [],
     links,
   };
 }

@@ -1,22 +1,15 @@
 import { type Posture, type PosturePart, toReadings } from '../domain/estate/posture.ts';
 import type { Verdict } from '../domain/record/verdict.ts';
 import { catalog } from './catalog.ts';
-import type { Rule, Thresholds } from './rule.ts';
-
-/** Thresholds where configuration names no others. */
-export const defaultThresholds: Thresholds = {
-  keyExpiryWarningDays: 30,
-  softDeleteMinDays: 90,
-  keyMaxAgeDays: 365,
-  keyMinBits: 3072,
-};
+import type { Rule, Threshold } from './rule.ts';
 
 /** Which rules are evaluated, and from where on they fail. */
 export interface RuleOptions {
   /** Rules that are off by default, or `all`. */
   enabled?: readonly string[];
   disabled?: readonly string[];
-  thresholds?: Thresholds;
+  /** Thresholds other than the defaults, by the name of their setting. */
+  thresholds?: Readonly<Record<string, number>>;
 }
 
 /** The rules of one configuration. */
@@ -30,25 +23,26 @@ export interface RuleSet {
   evaluate(posture: Posture, now: Date): Verdict[];
 }
 
+/** Thresholds of all rules, in the order of the catalog. */
+export const ruleThresholds: readonly Threshold[] = catalog.flatMap(({ threshold }: Rule) => threshold ?? []);
+
 /** Goes up when a rule judges otherwise than before. */
 const version = 2;
 
 /** Builds the rules that configuration asks for. */
-export function createRuleSet({
-  enabled = [],
-  disabled = [],
-  thresholds = defaultThresholds,
-}: RuleOptions = {}): RuleSet {
+export function createRuleSet({ enabled = [], disabled = [], thresholds = {} }: RuleOptions = {}): RuleSet {
   const isOn = ({ id, isOffByDefault }: Rule) =>
     !disabled.includes(id) && (!isOffByDefault || enabled.includes(id) || enabled.includes('all'));
-  const rules = catalog.filter(isOn);
+  const rules: Rule[] = catalog.filter(isOn);
   const parts = new Set(rules.flatMap(({ reads }) => reads));
-  const name = `${version}:${rules.map(({ id }) => id).join(',')}:${Object.values(thresholds).join(',')}`;
+  const toThreshold = ({ setting, default: usual }: Threshold) => thresholds[setting] ?? usual;
+  const numbers = ruleThresholds.map(toThreshold);
+  const name = `${version}:${rules.map(({ id }) => id).join(',')}:${numbers.join(',')}`;
   return { name, rules, needs: (part) => parts.has(part), evaluate };
 
   function evaluate(posture: Posture, now: Date): Verdict[] {
     return rules.map((rule) => {
-      const { outcome, reason, values } = rule.judge(posture, { now, thresholds });
+      const { outcome, reason, values } = rule.judge(posture, { now, toThreshold });
       return {
         rule: rule.id,
         severity: rule.severity,

@@ -1,5 +1,7 @@
 import type { Posture, PosturePart } from '../domain/estate/posture.ts';
 import type { Outcome, Severity } from '../domain/record/verdict.ts';
+import type { PlanRemedy } from '../remedy/plan.ts';
+import type { Control } from './frameworks.ts';
 
 /** What one rule makes of a posture, with the facts it rests on. */
 export interface Judgement {
@@ -10,27 +12,25 @@ export interface Judgement {
   values: Record<string, unknown>;
 }
 
-/** From where on a rule fails. */
-export interface Thresholds {
-  /** Days before its expiry from which on a key counts as expiring. */
-  keyExpiryWarningDays: number;
-  /** Least days for which a key holder has to keep what is deleted. */
-  softDeleteMinDays: number;
-  /** Greatest age of a key version, in days. */
-  keyMaxAgeDays: number;
-  /** Least length of a key, in bits. */
-  keyMinBits: number;
+/** From where on a rule fails: a number that a setting may change. */
+export interface Threshold {
+  /** Name of the setting. */
+  setting: string;
+  default: number;
+  from: number;
+  to: number;
 }
 
 /** In which circumstances a rule judges. */
 export interface JudgeContext {
   now: Date;
-  thresholds: Thresholds;
+  /** The number that a threshold has in this configuration. */
+  toThreshold(threshold: Threshold): number;
 }
 
-/** One check. */
-export interface Rule {
-  id: string;
+/** One check: what it looks at, how it judges, and how to mend what it finds. */
+export interface Rule<Id extends string = string> {
+  id: Id;
   severity: Severity;
   /** Evaluated only when it is switched on by configuration. */
   isOffByDefault?: true;
@@ -47,5 +47,15 @@ export interface Rule {
   reasons: Record<string, string>;
   /** Where the facts come from: public documentation. */
   links: readonly string[];
+  /** Controls that it supports, only where a published mapping says so; most rules have none. */
+  controls?: readonly Control[];
+  threshold?: Threshold;
   judge(posture: Posture, context: JudgeContext): Judgement;
+  /** Plans how to mend what it fails on. */
+  mend: PlanRemedy;
+}
+
+/** Defines a rule; its id stays a literal, so that what is listed by rule can't leave one out. */
+export function defineRule<const Id extends string>(rule: Rule<Id>): Rule<Id> {
+  return rule;
 }

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { CloudName } from '../domain/estate/key-identifier.ts';
 import { isSubscriptionId } from '../domain/estate/resource-id.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
-import { catalog } from '../rules/catalog.ts';
 import type { RuleOptions } from '../rules/rule-set.ts';
+import { ConfigError, toFaults } from './config-error.ts';
+import { ruleFields, toRuleOptions } from './rule-settings.ts';
 import { parseSchedule } from './schedule.ts';
 import { fault, isSafeTarget, setting, toNumber } from './setting-fields.ts';
 import { readStore, type StoreConnection } from './store-connection.ts';
@@ -31,17 +32,6 @@ export interface Config {
   alerts?: { url: string; secret: string; minSeverity: Severity };
   /** Waits between the tries of an alert, in milliseconds. */
   retrySchedule: number[];
-}
-
-/** Settings that can't be used: all faults at once, each by the name of its setting. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(`These settings can't be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-    this.faults = faults;
-  }
 }
 
 const clouds = new Map<string, CloudName>([
@@ -128,20 +118,7 @@ const Settings = z.object({
       return fault(context, 'must be a number of days, more than 0 and up to 365');
     return number;
   }),
-  RULES_ENABLED: setting('').transform((list, context) => toRuleIds(list, context, ['all'])),
-  RULES_DISABLED: setting('').transform((list, context) => toRuleIds(list, context)),
-  KEY_EXPIRY_WARNING_DAYS: setting('30').transform((text, context) =>
-    toNumber(text, context, { from: 1, to: 3650 }),
-  ),
-  SOFT_DELETE_MIN_DAYS: setting('90').transform((text, context) =>
-    toNumber(text, context, { from: 7, to: 90 }),
-  ),
-  KEY_MAX_AGE_DAYS: setting('365').transform((text, context) =>
-    toNumber(text, context, { from: 1, to: 36_500 }),
-  ),
-  KEY_MIN_BITS: setting('3072').transform((text, context) =>
-    toNumber(text, context, { from: 2048, to: 16_384 }),
-  ),
+  ...ruleFields,
   ALERT_WEBHOOK_URL: setting('').transform((url, context) => {
     if (isUnresolved(url)) return fault(context, unresolved);
     if (url !== '' && !isSafeTarget(url)) {
@@ -189,9 +166,7 @@ function isUnresolved(value: string): boolean {
 /** Reads and checks all settings; throws {@link ConfigError} that names every faulty one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = Settings.safeParse(env);
-  const faults = parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const faults = toFaults(parsed);
   const store = readStore(env, parsed.data?.AZURE_CLOUD ?? 'AzureCloud', faults);
   if (env.ALERT_WEBHOOK_URL?.trim() && !env.ALERT_WEBHOOK_SECRET?.trim()) {
     faults.push('ALERT_WEBHOOK_SECRET is missing: alerts to ALERT_WEBHOOK_URL are signed with it');
@@ -210,16 +185,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     sweepSchedule: settings.SWEEP_SCHEDULE,
     sweepTimeout: settings.SWEEP_TIMEOUT_MINUTES * 60_000,
     reassessDays: settings.REASSESS_DAYS,
-    rules: {
-      enabled: settings.RULES_ENABLED,
-      disabled: settings.RULES_DISABLED,
-      thresholds: {
-        keyExpiryWarningDays: settings.KEY_EXPIRY_WARNING_DAYS,
-        softDeleteMinDays: settings.SOFT_DELETE_MIN_DAYS,
-        keyMaxAgeDays: settings.KEY_MAX_AGE_DAYS,
-        keyMinBits: settings.KEY_MIN_BITS,
-      },
-    },
+    rules: toRuleOptions(settings),
     ...(settings.ALERT_WEBHOOK_URL
       ? {
           alerts: {
@@ -236,18 +202,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** Longest time between two runs of a schedule that was read, in milliseconds. */
 export function toInterval(schedule: string): number {
   return parseSchedule(schedule).longestGap;
-}
-
-function toRuleIds(list: string, context: z.RefinementCtx, words: readonly string[] = []): string[] {
-  const ids = list
-    .toLowerCase()
-    .split(/[\s,;]+/)
-    .filter(Boolean);
-  const known = [...words, ...catalog.map(({ id }) => id)];
-  const wrong = ids.filter((id) => !known.includes(id));
-  if (wrong.length > 0)
-    return fault(context, `names no known rule by "${wrong.join('", "')}"; there are ${known.join(', ')}`);
-  return ids;
 }
 
 function toMilliseconds(match: RegExpExecArray | null): number {

@@ -25,9 +25,8 @@ describe('rules', () => {
     );
   });
 
-  it('shows which are on by the settings, where there are some', async () => {
+  it('shows which are on by the settings of rules alone', async () => {
     const env = {
-      FindingsStorage: 'UseDevelopmentStorage=true',
       RULES_ENABLED: 'key_old',
       RULES_DISABLED: 'key_pinned',
     };
@@ -38,6 +37,15 @@ describe('rules', () => {
     expect(table.stdout).toMatch(/^key_old +low +on /m);
     expect(table.stdout).toMatch(/^key_pinned +medium +off /m);
     expect(one.stdout).toContain('low, on (off by default)');
+  });
+
+  it('exits 2 where the settings of rules can’t be used, and names them', async () => {
+    const env = { RULES_ENABLED: 'nonsense', KEY_MIN_BITS: 'many', INVENTORY: 'paper' };
+    const { code, stdout, stderr } = await run('src/cli/main.ts', ['rules'], { cwd, env });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('RULES_ENABLED');
+    expect(stderr).toContain('KEY_MIN_BITS');
+    expect(stderr).not.toContain('INVENTORY');
   });
 
   it('prints what the API answers', async () => {

@@ -10,8 +10,7 @@ import { type Posture, toKey } from '../../src/domain/estate/posture.ts';
 import type { Reading } from '../../src/domain/estate/reading.ts';
 import { parseResourceId, type ResourceId } from '../../src/domain/estate/resource-id.ts';
 import type { Verdict } from '../../src/domain/record/verdict.ts';
-import type { Thresholds } from '../../src/rules/rule.ts';
-import { createRuleSet, defaultThresholds } from '../../src/rules/rule-set.ts';
+import { createRuleSet } from '../../src/rules/rule-set.ts';
 
 /** When all judging takes place. */
 export const now = new Date('2026-08-01T06:00:00.000Z');
@@ -109,7 +108,8 @@ export const notVisible: KeyHolder = {
 
 /** What was read beside a registry, and from where on rules fail. */
 export interface Parts extends Partial<Omit<Posture, 'registry'>> {
-  thresholds?: Partial<Thresholds>;
+  /** By the name of their setting. */
+  thresholds?: Record<string, number>;
 }
 
 /** The posture of a registry's body, with what else was read where it names a key. */
@@ -126,7 +126,7 @@ export function judge(rule: string, body: ArmBody, parts: Parts = {}): Verdict {
 }
 
 /** What all rules say of a posture, those that are off by default included. */
-export function judgeAll(posture: Posture, thresholds: Partial<Thresholds> = {}): Verdict[] {
-  const ruleSet = createRuleSet({ enabled: ['all'], thresholds: { ...defaultThresholds, ...thresholds } });
+export function judgeAll(posture: Posture, thresholds: Record<string, number> = {}): Verdict[] {
+  const ruleSet = createRuleSet({ enabled: ['all'], thresholds });
   return ruleSet.evaluate(posture, now);
 }

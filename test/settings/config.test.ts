@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/settings/config.ts';
+import { readConfig } from '../../src/settings/config.ts';
+import { ConfigError } from '../../src/settings/config-error.ts';
 import { faultsOf, namesOf, storage } from '../settings.ts';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef').toString('base64')}`;

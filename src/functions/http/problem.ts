@@ -3,7 +3,7 @@ import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import { InvalidCursor } from '../../monitor/ports/ports.ts';
 import type { Unfound } from '../../monitor/posture/read-live.ts';
-import { ConfigError } from '../../settings/config.ts';
+import { ConfigError } from '../../settings/config-error.ts';
 
 /** A request that can't be answered, as RFC 9457 problem details. */
 export class Problem extends Error {

@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
 import { isRegistryReference, isSubscriptionId } from '../../domain/estate/resource-id.ts';
 import type { PageRequest } from '../../monitor/ports/ports.ts';
-import { catalog } from '../../rules/catalog.ts';
+import { catalog, isRuleId } from '../../rules/catalog.ts';
 import { Problem } from './problem.ts';
 
 const ruleIds = catalog.map(({ id }) => id);
@@ -20,7 +20,7 @@ export const some = <T extends z.ZodType>(item: T) => z.array(item).optional();
 export const subscriptionId = z.string().refine(isSubscriptionId, 'must be a subscription id');
 
 /** Id of a rule. */
-export const ruleId = z.string().refine((id) => ruleIds.includes(id), `must be one of ${ruleIds.join(', ')}`);
+export const ruleId = z.string().refine(isRuleId, `must be one of ${ruleIds.join(', ')}`);
 
 /** Resource id or name of a registry. */
 export const registryReference = z

@@ -4,7 +4,7 @@ import { type Posture, toKey } from '../../domain/estate/posture.ts';
 import { toPresent } from '../../domain/estate/present.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
 import { parseResourceId } from '../../domain/estate/resource-id.ts';
-import { defaultThresholds, type RuleSet } from '../../rules/rule-set.ts';
+import type { RuleSet } from '../../rules/rule-set.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import type { CreateKeyHolderFinder, FinderOptions, KeyHolderFinder } from './find-key-holder.ts';
@@ -71,7 +71,7 @@ function createReader({
     const [access, keyRoles, registryRoles, diagnosticSettings] = await Promise.all([
       rules.needs('keyRoles')
         ? readAccess(reads, posture, {
-            context: { now: now(), thresholds: defaultThresholds },
+            context: { now: now(), toThreshold: (threshold) => threshold.default },
             which: isCustodyAsked ? 'all' : 'reachingKeys',
           })
         : {},

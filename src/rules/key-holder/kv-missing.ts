@@ -1,8 +1,9 @@
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { judgeKeyHolder } from './key-holder-rule.ts';
+import { planRecovery } from './kv-missing.remedy.ts';
 
 /** The key holder exists. */
-export const kvMissing: Rule = {
+export const kvMissing = defineRule({
   id: 'kv_missing',
   severity: 'critical',
   title: 'The key holder of the registry’s key is deleted or exists nowhere',
@@ -36,4 +37,5 @@ export const kvMissing: Rule = {
     }),
     absent: () => ({ outcome: 'fail', reason: 'key_holder_absent', values: { nameAvailable: true } }),
   }),
-};
+  mend: planRecovery,
+});

@@ -1,9 +1,10 @@
 import type { HolderNetwork } from '../../domain/estate/key-holder.ts';
-import type { Judgement, Rule } from '../rule.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 import { judgeKeyHolder } from './key-holder-rule.ts';
+import { planNetwork } from './kv-networkblocked.remedy.ts';
 
 /** The key holder's network lets the registry in, as a trusted service. */
-export const kvNetworkBlocked: Rule = {
+export const kvNetworkBlocked = defineRule({
   id: 'kv_networkblocked',
   severity: 'high',
   title: 'The key holder’s network does not let the registry in',
@@ -45,7 +46,8 @@ export const kvNetworkBlocked: Rule = {
       return { outcome, reason, values };
     },
   }),
-};
+  mend: planNetwork,
+});
 
 function judgeNetwork(network: HolderNetwork): [Judgement['outcome'], string] {
   const access = network.publicNetworkAccess?.toLowerCase() ?? 'enabled';

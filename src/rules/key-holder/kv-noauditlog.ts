@@ -1,9 +1,11 @@
 import { keepsAuditEvents, mayKeepAuditEvents } from '../../domain/estate/diagnostic-settings.ts';
-import type { Rule } from '../rule.ts';
+import { cis, hipaa, mapped, mcsb, nist, pci, policies } from '../frameworks.ts';
+import { defineRule } from '../rule.ts';
 import { judgeKeyHolder, unknown } from './key-holder-rule.ts';
+import { planAuditLog } from './kv-noauditlog.remedy.ts';
 
 /** The key holder's audit events are kept. */
-export const kvNoAuditLog: Rule = {
+export const kvNoAuditLog = defineRule({
   id: 'kv_noauditlog',
   severity: 'medium',
   isOffByDefault: true,
@@ -28,6 +30,20 @@ export const kvNoAuditLog: Rule = {
     'https://learn.microsoft.com/en-us/azure/key-vault/general/howto-logging',
     'https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/logging',
   ],
+  controls: [
+    ...mapped(
+      policies.vaultLogs,
+      mcsb.lt3,
+      mcsb.dp8,
+      cis.keyVaultLogging,
+      nist.au6c4,
+      nist.au6c5,
+      nist.au12,
+      nist.au12c1,
+      hipaa.monitoring,
+    ),
+    ...mapped(policies.hsmLogs, pci.adminActions),
+  ],
   judge: judgeKeyHolder({
     found(_, { diagnosticSettings }) {
       if (!diagnosticSettings) return unknown('diagnostic_settings_not_read');
@@ -42,4 +58,5 @@ export const kvNoAuditLog: Rule = {
       return { outcome: 'fail', reason: 'audit_events_not_kept', values };
     },
   }),
-};
+  mend: planAuditLog,
+});

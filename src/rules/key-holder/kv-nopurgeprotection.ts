@@ -1,8 +1,10 @@
-import type { Rule } from '../rule.ts';
+import { cis, hipaa, mapped, mcsb, nist, policies } from '../frameworks.ts';
+import { defineRule } from '../rule.ts';
 import { judgeKeyHolder } from './key-holder-rule.ts';
+import { planPurgeProtection } from './kv-nopurgeprotection.remedy.ts';
 
 /** What the key holder keeps can't be purged before its time. */
-export const kvNoPurgeProtection: Rule = {
+export const kvNoPurgeProtection = defineRule({
   id: 'kv_nopurgeprotection',
   severity: 'high',
   title: 'Purge protection is off on the key holder of the registry’s key',
@@ -22,6 +24,13 @@ export const kvNoPurgeProtection: Rule = {
     'https://learn.microsoft.com/en-us/azure/key-vault/general/soft-delete-overview',
     'https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/soft-delete-overview',
   ],
+  controls: mapped(
+    policies.vaultDeletionProtection,
+    mcsb.dp8,
+    cis.keyVaultRecoverable,
+    nist.cp9,
+    hipaa.continuity,
+  ),
   judge: judgeKeyHolder({
     found({ kind, softDelete, purgeProtection }) {
       const values = { enableSoftDelete: softDelete, enablePurgeProtection: purgeProtection };
@@ -40,4 +49,5 @@ export const kvNoPurgeProtection: Rule = {
         : { outcome: 'fail', reason: 'purge_protection_off', values };
     },
   }),
-};
+  mend: planPurgeProtection,
+});

@@ -1,8 +1,10 @@
-import type { Rule } from '../rule.ts';
+import { cis, mapped, mcsb, nist, policies } from '../frameworks.ts';
+import { defineRule } from '../rule.ts';
 import { judgeKeyHolder } from './key-holder-rule.ts';
+import { planSoftDelete } from './kv-nosoftdelete.remedy.ts';
 
 /** The key holder keeps what is deleted. */
-export const kvNoSoftDelete: Rule = {
+export const kvNoSoftDelete = defineRule({
   id: 'kv_nosoftdelete',
   severity: 'high',
   title: 'Soft delete is off on the Key Vault of the registry’s key',
@@ -23,6 +25,7 @@ export const kvNoSoftDelete: Rule = {
     'https://learn.microsoft.com/en-us/azure/key-vault/general/soft-delete-overview',
     'https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/soft-delete-overview',
   ],
+  controls: mapped(policies.vaultSoftDelete, mcsb.dp8, cis.keyVaultRecoverable, nist.cp9),
   judge: judgeKeyHolder({
     found({ kind, softDelete }) {
       const values = { enableSoftDelete: softDelete };
@@ -34,4 +37,5 @@ export const kvNoSoftDelete: Rule = {
     },
     deleted: () => ({ outcome: 'pass', reason: 'key_holder_kept', values: {} }),
   }),
-};
+  mend: planSoftDelete,
+});

@@ -1,8 +1,9 @@
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { judgeKeyHolder, unknown } from './key-holder-rule.ts';
+import { planSameRegion } from './kv-regionmismatch.remedy.ts';
 
 /** Key holder and registry are in one region. */
-export const kvRegionMismatch: Rule = {
+export const kvRegionMismatch = defineRule({
   id: 'kv_regionmismatch',
   severity: 'low',
   title: 'The key holder is in another region than the registry',
@@ -37,7 +38,8 @@ export const kvRegionMismatch: Rule = {
         : unknown('region_missing', values);
     },
   }),
-};
+  mend: planSameRegion,
+});
 
 /** Azure writes a region as `westeurope` or as `West Europe`; undefined for what is neither. */
 function toRegion(location: string | undefined): string | undefined {

@@ -1,11 +1,15 @@
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { judgeKeyHolder, unknown } from './key-holder-rule.ts';
+import { planRetention } from './kv-shortretention.remedy.ts';
 
 /** How long a key holder keeps what is deleted where nothing else was asked for, in days. */
 const defaultRetentionDays = 90;
 
+/** Least days for which a key holder has to keep what is deleted. */
+const minDays = { setting: 'SOFT_DELETE_MIN_DAYS', default: 90, from: 7, to: 90 };
+
 /** The key holder keeps what is deleted for long enough. */
-export const kvShortRetention: Rule = {
+export const kvShortRetention = defineRule({
   id: 'kv_shortretention',
   severity: 'low',
   title: 'The key holder keeps deleted keys for a short time only',
@@ -24,8 +28,10 @@ export const kvShortRetention: Rule = {
     'https://learn.microsoft.com/en-us/azure/key-vault/general/soft-delete-overview',
     'https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/soft-delete-overview',
   ],
+  threshold: minDays,
   judge: judgeKeyHolder({
-    found({ retentionDays }, _, { thresholds: { softDeleteMinDays } }) {
+    found({ retentionDays }, _, { toThreshold }) {
+      const softDeleteMinDays = toThreshold(minDays);
       const values = { softDeleteRetentionInDays: retentionDays, softDeleteMinDays };
       const days = retentionDays ?? defaultRetentionDays;
       if (typeof days !== 'number' || !Number.isFinite(days))
@@ -35,4 +41,5 @@ export const kvShortRetention: Rule = {
         : { outcome: 'pass', reason: 'retention_long_enough', values };
     },
   }),
-};
+  mend: planRetention,
+});

@@ -1,10 +1,15 @@
+import { mcsb, stated } from '../frameworks.ts';
 import { notApplicable, unknown } from '../key-holder/key-holder-rule.ts';
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { planExpiry } from './key-expiring.remedy.ts';
 import { judgeKeyVersion, keyReasons } from './key-rule.ts';
 import { day, toIsoTime, toMilliseconds } from './key-times.ts';
 
+/** Days before its expiry from which on a key counts as expiring. */
+const warningDays = { setting: 'KEY_EXPIRY_WARNING_DAYS', default: 30, from: 1, to: 3650 };
+
 /** The key does not expire soon. */
-export const keyExpiring: Rule = {
+export const keyExpiring = defineRule({
   id: 'key_expiring',
   severity: 'medium',
   title: 'The registry’s key expires soon',
@@ -27,9 +32,11 @@ export const keyExpiring: Rule = {
     'https://learn.microsoft.com/en-us/azure/key-vault/keys/how-to-configure-key-rotation',
     'https://learn.microsoft.com/en-us/azure/container-registry/tutorial-rotate-revoke-customer-managed-keys',
   ],
-  judge: judgeKeyVersion(({ attributes }, { now, thresholds }) => {
+  controls: stated(mcsb.dp6, 'keys are rotated and revoked on a defined schedule'),
+  threshold: warningDays,
+  judge: judgeKeyVersion(({ attributes }, { now, toThreshold }) => {
     if (!attributes) return unknown('key_attributes_missing');
-    const { keyExpiryWarningDays } = thresholds;
+    const keyExpiryWarningDays = toThreshold(warningDays);
     const values = { expires: toIsoTime(attributes.expires), keyExpiryWarningDays };
     const expires = toMilliseconds(attributes.expires);
     if (expires === undefined) return { outcome: 'pass', reason: 'key_without_expiry', values };
@@ -40,4 +47,5 @@ export const keyExpiring: Rule = {
       ? { outcome: 'fail', reason: 'key_expires_soon', values }
       : { outcome: 'pass', reason: 'key_expires_later', values };
   }),
-};
+  mend: planExpiry,
+});

@@ -3,13 +3,14 @@ import type { FoundKeyHolder } from '../../domain/estate/key-holder.ts';
 import type { Posture } from '../../domain/estate/posture.ts';
 import { judgeKeyHolder, unknown } from '../key-holder/key-holder-rule.ts';
 import { identityReasons } from '../registry/identity-evidence.ts';
-import type { Judgement, Rule } from '../rule.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 import { type Accessor, toPolicyGrants } from './access-by-policies.ts';
 import { toRoleGrants } from './access-by-roles.ts';
 import { grantReasons, judgeGrants } from './access-grants.ts';
+import { planAccess } from './key-noaccess.remedy.ts';
 
 /** The registry's identity may use the key. */
-export const keyNoAccess: Rule = {
+export const keyNoAccess = defineRule({
   id: 'key_noaccess',
   severity: 'high',
   title: 'The registry’s identity has no access to the key',
@@ -60,7 +61,8 @@ export const keyNoAccess: Rule = {
       }
     },
   }),
-};
+  mend: planAccess,
+});
 
 function judgeRoles({ principalId }: Accessor, posture: Posture): Judgement {
   const values = { principalId, authorization: 'rbac' };

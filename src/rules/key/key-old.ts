@@ -1,10 +1,15 @@
+import { mcsb, stated } from '../frameworks.ts';
 import { unknown } from '../key-holder/key-holder-rule.ts';
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { planRotation } from './key-old.remedy.ts';
 import { judgeKeyVersion, keyReasons } from './key-rule.ts';
 import { day, toIsoTime, toMilliseconds } from './key-times.ts';
 
+/** Greatest age of a key version, in days. */
+const maxAge = { setting: 'KEY_MAX_AGE_DAYS', default: 365, from: 1, to: 36500 };
+
 /** The key is rotated often enough. */
-export const keyOld: Rule = {
+export const keyOld = defineRule({
   id: 'key_old',
   severity: 'low',
   isOffByDefault: true,
@@ -22,7 +27,10 @@ export const keyOld: Rule = {
     key_creation_unrecognised: 'Azure did not tell when the key version was created.',
   },
   links: ['https://learn.microsoft.com/en-us/azure/key-vault/keys/how-to-configure-key-rotation'],
-  judge: judgeKeyVersion(({ attributes }, { now, thresholds: { keyMaxAgeDays } }) => {
+  controls: stated(mcsb.dp6, 'keys are rotated on a defined schedule'),
+  threshold: maxAge,
+  judge: judgeKeyVersion(({ attributes }, { now, toThreshold }) => {
+    const keyMaxAgeDays = toThreshold(maxAge);
     const values = { created: toIsoTime(attributes?.created), keyMaxAgeDays };
     const created = toMilliseconds(attributes?.created);
     if (typeof created !== 'number') return unknown('key_creation_unrecognised', values);
@@ -30,4 +38,5 @@ export const keyOld: Rule = {
       ? { outcome: 'fail', reason: 'key_too_old', values }
       : { outcome: 'pass', reason: 'key_recent', values };
   }),
-};
+  mend: planRotation,
+});

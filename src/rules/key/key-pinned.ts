@@ -1,9 +1,11 @@
 import { type Posture, toKey } from '../../domain/estate/posture.ts';
+import { mcsb, stated } from '../frameworks.ts';
 import { judgeCustomerKey, unknown } from '../key-holder/key-holder-rule.ts';
-import type { Judgement, Rule } from '../rule.ts';
+import { defineRule, type Judgement } from '../rule.ts';
+import { planUnpinning } from './key-pinned.remedy.ts';
 
 /** The registry follows its key to new versions. */
-export const keyPinned: Rule = {
+export const keyPinned = defineRule({
   id: 'key_pinned',
   severity: 'medium',
   title: 'The registry is pinned to one version of its key',
@@ -21,13 +23,15 @@ export const keyPinned: Rule = {
     'https://learn.microsoft.com/en-us/azure/container-registry/tutorial-customer-managed-keys',
     'https://learn.microsoft.com/en-us/azure/container-registry/tutorial-rotate-revoke-customer-managed-keys',
   ],
+  controls: stated(mcsb.dp6, 'keys are rotated in Key Vault and in the service that uses them'),
   judge: judgeCustomerKey((posture) => {
     const { versionedKeyIdentifier, keyRotationEnabled, lastKeyRotation } = posture.registry.encryption ?? {};
     const values = { versionedKeyIdentifier, keyRotationEnabled, lastKeyRotationTimestamp: lastKeyRotation };
     const judgement = judgeIdentifier(posture);
     return { ...judgement, values };
   }),
-};
+  mend: planUnpinning,
+});
 
 function judgeIdentifier({ registry, keyHolder }: Posture): Judgement {
   const key = toKey(registry);

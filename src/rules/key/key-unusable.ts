@@ -1,11 +1,12 @@
 import type { FoundKeyHolder } from '../../domain/estate/key-holder.ts';
 import { judgeKeyHolder, unknown } from '../key-holder/key-holder-rule.ts';
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { type KeyFault, keyFaultReasons, toKeyFaults } from './key-faults.ts';
 import { keyReasons, toVersionValues } from './key-rule.ts';
+import { planUsableKey } from './key-unusable.remedy.ts';
 
 /** The registry can wrap and unwrap with its key. */
-export const keyUnusable: Rule = {
+export const keyUnusable = defineRule({
   id: 'key_unusable',
   severity: 'critical',
   title: 'The registry’s key can’t be used',
@@ -49,7 +50,8 @@ export const keyUnusable: Rule = {
       return { outcome, reason, values: { ...values, missingAction } };
     },
   }),
-};
+  mend: planUsableKey,
+});
 
 /** A Managed HSM that waits for its security domain, and says nothing else, is not activated either. */
 function toActivationFaults({ kind, activationStatus, provisioningState }: FoundKeyHolder): KeyFault[] {

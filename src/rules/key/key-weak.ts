@@ -1,9 +1,14 @@
+import { mcsb, stated } from '../frameworks.ts';
 import { unknown } from '../key-holder/key-holder-rule.ts';
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { judgeKeyVersion, keyReasons } from './key-rule.ts';
+import { planLongerKey } from './key-weak.remedy.ts';
+
+/** Least length of a key, in bits. */
+const minBits = { setting: 'KEY_MIN_BITS', default: 3072, from: 2048, to: 16384 };
 
 /** The key is long enough. */
-export const keyWeak: Rule = {
+export const keyWeak = defineRule({
   id: 'key_weak',
   severity: 'low',
   isOffByDefault: true,
@@ -21,7 +26,10 @@ export const keyWeak: Rule = {
     key_size_unrecognised: 'Azure did not tell the length of the key.',
   },
   links: ['https://learn.microsoft.com/en-us/azure/key-vault/keys/about-keys-details'],
-  judge: judgeKeyVersion(({ kty, keySize }, { thresholds: { keyMinBits } }) => {
+  controls: stated(mcsb.dp6, 'keys have a minimum size'),
+  threshold: minBits,
+  judge: judgeKeyVersion(({ kty, keySize }, { toThreshold }) => {
+    const keyMinBits = toThreshold(minBits);
     const values = { kty, keySize, keyMinBits };
     if (typeof keySize !== 'number' || !Number.isFinite(keySize))
       return unknown('key_size_unrecognised', values);
@@ -29,4 +37,5 @@ export const keyWeak: Rule = {
       ? { outcome: 'fail', reason: 'key_too_short', values }
       : { outcome: 'pass', reason: 'key_long_enough', values };
   }),
-};
+  mend: planLongerKey,
+});

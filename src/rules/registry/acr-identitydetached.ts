@@ -1,10 +1,11 @@
 import { toEncryptionIdentity } from '../../domain/estate/encryption-identity.ts';
 import { judgeCustomerKey, unknown } from '../key-holder/key-holder-rule.ts';
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { planAttachment } from './acr-identitydetached.remedy.ts';
 import { identityReasons, toIdentityValues } from './identity-evidence.ts';
 
 /** The registry still has the identity by which it reaches its key. */
-export const acrIdentityDetached: Rule = {
+export const acrIdentityDetached = defineRule({
   id: 'acr_identitydetached',
   severity: 'high',
   title: 'The identity that reaches the key is no longer attached to the registry',
@@ -34,4 +35,5 @@ export const acrIdentityDetached: Rule = {
         return unknown(identity.reason, values);
     }
   }),
-};
+  mend: planAttachment,
+});

@@ -1,8 +1,10 @@
 import { hasCustomerKey } from '../../domain/estate/registry.ts';
-import type { Rule } from '../rule.ts';
+import { mapped, mcsb, nist, policies } from '../frameworks.ts';
+import { defineRule } from '../rule.ts';
+import { planCustomerKey } from './acr-nocmk.remedy.ts';
 
 /** The registry's images are under a customer-managed key. */
-export const acrNoCmk: Rule = {
+export const acrNoCmk = defineRule({
   id: 'acr_nocmk',
   severity: 'high',
   title: 'The registry is not encrypted with a customer-managed key',
@@ -21,6 +23,7 @@ export const acrNoCmk: Rule = {
     'https://learn.microsoft.com/en-us/azure/container-registry/tutorial-customer-managed-keys',
     'https://learn.microsoft.com/en-us/azure/container-registry/container-registry-import-images',
   ],
+  controls: mapped(policies.registryKey, mcsb.dp5, nist.sc12),
   judge({ registry }) {
     const { encryption, sku } = registry;
     const values = { 'encryption.status': encryption?.status, 'sku.name': sku };
@@ -37,7 +40,8 @@ export const acrNoCmk: Rule = {
         };
     }
   },
-};
+  mend: planCustomerKey,
+});
 
 function isBelowPremium(sku: string | undefined): boolean {
   return sku !== undefined && sku.toLowerCase() !== 'premium';

@@ -1,8 +1,10 @@
+import { mapped, mcsb, nist, policies } from '../frameworks.ts';
 import { unknown } from '../key-holder/key-holder-rule.ts';
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { planPrivateRegistry } from './acr-publicnetwork.remedy.ts';
 
 /** The registry is reached by private endpoints alone. */
-export const acrPublicNetwork: Rule = {
+export const acrPublicNetwork = defineRule({
   id: 'acr_publicnetwork',
   severity: 'medium',
   isOffByDefault: true,
@@ -24,6 +26,7 @@ export const acrPublicNetwork: Rule = {
     'https://learn.microsoft.com/en-us/azure/container-registry/container-registry-private-link',
     'https://learn.microsoft.com/en-us/azure/container-registry/container-registry-access-selected-networks',
   ],
+  controls: mapped(policies.registryNetwork, mcsb.ns2, nist.ac4, nist.sc7, nist.sc7c3),
   judge({ registry: { publicNetworkAccess, networkDefaultAction } }) {
     const values = { publicNetworkAccess, 'networkRuleSet.defaultAction': networkDefaultAction };
     switch (publicNetworkAccess?.toLowerCase()) {
@@ -39,4 +42,5 @@ export const acrPublicNetwork: Rule = {
         return unknown('public_network_unrecognised', values);
     }
   },
-};
+  mend: planPrivateRegistry,
+});

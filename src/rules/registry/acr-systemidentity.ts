@@ -1,10 +1,11 @@
 import { toNamedIdentity } from '../../domain/estate/encryption-identity.ts';
 import { judgeCustomerKey, unknown } from '../key-holder/key-holder-rule.ts';
-import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { planUserIdentity } from './acr-systemidentity.remedy.ts';
 import { namedIdentityReasons, toIdentityValues } from './identity-evidence.ts';
 
 /** The registry reaches its key by a user-assigned identity. */
-export const acrSystemIdentity: Rule = {
+export const acrSystemIdentity = defineRule({
   id: 'acr_systemidentity',
   severity: 'low',
   title: 'The registry reaches its key by its system-assigned identity',
@@ -34,4 +35,5 @@ export const acrSystemIdentity: Rule = {
         return unknown(named.reason, values);
     }
   }),
-};
+  mend: planUserIdentity,
+});

@@ -30,10 +30,10 @@ describe.each([
   });
 
   it('goes by the days that configuration asks for, and shows both', () => {
-    const verdict = judgeDays(14, { softDeleteMinDays: 14 });
+    const verdict = judgeDays(14, { SOFT_DELETE_MIN_DAYS: 14 });
     expect(verdict.outcome).toBe('pass');
     expect(verdict.evidence.values).toMatchObject({ softDeleteRetentionInDays: 14, softDeleteMinDays: 14 });
-    expect(judgeDays(13, { softDeleteMinDays: 14 }).outcome).toBe('fail');
+    expect(judgeDays(13, { SOFT_DELETE_MIN_DAYS: 14 }).outcome).toBe('fail');
   });
 
   it('shows nothing for an absent field', () => {

@@ -60,8 +60,8 @@ it.each([undefined, null, {}, 'enabled'])('is unknown when the attributes are %j
 
 describe('the days of warning', () => {
   it('come from configuration', () => {
-    expect(judgeKey({ exp: inDays(45) }, { keyExpiryWarningDays: 60 }).outcome).toBe('fail');
-    expect(judgeKey({ exp: inDays(7) }, { keyExpiryWarningDays: 3 }).outcome).toBe('pass');
+    expect(judgeKey({ exp: inDays(45) }, { KEY_EXPIRY_WARNING_DAYS: 60 }).outcome).toBe('fail');
+    expect(judgeKey({ exp: inDays(7) }, { KEY_EXPIRY_WARNING_DAYS: 3 }).outcome).toBe('pass');
   });
 
   it('are evidence, together with the end', () => {

@@ -17,7 +17,7 @@ const judgeKey = (
   });
 
 // The other version is from March 2025 and passes under this age only.
-describeKeyVersionCases(rule, keyVersion({ created: inDays(-5000) }), { keyMaxAgeDays: 1000 });
+describeKeyVersionCases(rule, keyVersion({ created: inDays(-5000) }), { KEY_MAX_AGE_DAYS: 1000 });
 
 it.each([
   ['created today', 0],
@@ -44,7 +44,7 @@ it('is unknown for a version without attributes', () => {
 });
 
 it('goes by the age that configuration asks for, and shows it', () => {
-  const verdict = judgeKey(young, { keyMaxAgeDays: 9 });
+  const verdict = judgeKey(young, { KEY_MAX_AGE_DAYS: 9 });
   expect(verdict.outcome).toBe('fail');
   expect(verdict.evidence.values).toMatchObject({ created: '2026-07-22T06:00:00.000Z', keyMaxAgeDays: 9 });
 });

@@ -26,8 +26,8 @@ it.each([undefined, null, '4096', true, {}])('is unknown for a key of %j bits', 
 });
 
 it('goes by the length that configuration asks for, and shows it', () => {
-  expect(judgeSize(2048, { keyMinBits: 2048 }).outcome).toBe('pass');
-  const verdict = judgeSize(3072, { keyMinBits: 4096 });
+  expect(judgeSize(2048, { KEY_MIN_BITS: 2048 }).outcome).toBe('pass');
+  const verdict = judgeSize(3072, { KEY_MIN_BITS: 4096 });
   expect(verdict.outcome).toBe('fail');
   expect(verdict.evidence.values).toMatchObject({ keySize: 3072, keyMinBits: 4096, kty: 'RSA' });
 });

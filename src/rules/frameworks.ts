@@ -34,7 +34,8 @@ const nistFramework = { name: 'NIST SP 800-53 Rev. 5', mapping: `${samples}/nist
 const pciFramework = { name: 'PCI DSS v4.0.1', mapping: `${initiatives}/PCI_DSS_v4.0.1.json` };
 const hipaaFramework = { name: 'HIPAA HITRUST', mapping: `${samples}/hipaa-hitrust` };
 
-const mcsb = {
+/** Microsoft cloud security benchmark. */
+export const mcsb = {
   ns2: { framework: mcsbFramework, control: 'NS-2', title: 'Secure cloud services with network controls' },
   dp5: {
     framework: mcsbFramework,
@@ -50,7 +51,8 @@ const mcsb = {
   lt3: { framework: mcsbFramework, control: 'LT-3', title: 'Enable logging for security investigation' },
 };
 
-const cis = {
+/** CIS Azure Foundations. */
+export const cis = {
   keyVaultRecoverable: {
     framework: cisFramework,
     control: '3.3.5',
@@ -63,7 +65,8 @@ const cis = {
   },
 };
 
-const nist = {
+/** NIST SP 800-53. */
+export const nist = {
   ac4: { framework: nistFramework, control: 'AC-4', title: 'Information Flow Enforcement' },
   au6c4: { framework: nistFramework, control: 'AU-6 (4)', title: 'Central Review and Analysis' },
   au6c5: { framework: nistFramework, control: 'AU-6 (5)', title: 'Integrated Analysis of Audit Records' },
@@ -83,7 +86,8 @@ const nist = {
   },
 };
 
-const pci = {
+/** PCI DSS. */
+export const pci = {
   adminActions: {
     framework: pciFramework,
     control: '10.2.1.2',
@@ -91,7 +95,8 @@ const pci = {
   },
 };
 
-const hipaa = {
+/** HIPAA, by HITRUST. */
+export const hipaa = {
   continuity: {
     framework: hipaaFramework,
     control: '1635.12b1Organizational.2-12.b',
@@ -101,7 +106,7 @@ const hipaa = {
 };
 
 /** Built-in policies that look at what a rule looks at. */
-const policies = {
+export const policies = {
   registryKey:
     '5b9159ae-1701-4a6f-9a7a-aa9c8ddd0580, Container registries should be encrypted with a customer-managed key',
   registryNetwork:
@@ -114,52 +119,8 @@ const policies = {
     'a2a5b911-5617-447e-a49e-59dbe0e0434b, Resource logs in Azure Key Vault Managed HSM should be enabled',
 };
 
-/**
- * Controls by the id of the rule that supports them, only where a published mapping says so; most rules have none.
- * `kv_networkblocked` has none on purpose: the policies on vault firewalls ask for the opposite.
- */
-export const controlsByRule: Readonly<Record<string, readonly Control[]>> = {
-  acr_nocmk: mapped(policies.registryKey, mcsb.dp5, nist.sc12),
-  kv_nosoftdelete: mapped(policies.vaultSoftDelete, mcsb.dp8, cis.keyVaultRecoverable, nist.cp9),
-  kv_nopurgeprotection: mapped(
-    policies.vaultDeletionProtection,
-    mcsb.dp8,
-    cis.keyVaultRecoverable,
-    nist.cp9,
-    hipaa.continuity,
-  ),
-  key_expiring: stated(mcsb.dp6, 'keys are rotated and revoked on a defined schedule'),
-  key_pinned: stated(mcsb.dp6, 'keys are rotated in Key Vault and in the service that uses them'),
-  acr_publicnetwork: mapped(policies.registryNetwork, mcsb.ns2, nist.ac4, nist.sc7, nist.sc7c3),
-  kv_noauditlog: [
-    ...mapped(
-      policies.vaultLogs,
-      mcsb.lt3,
-      mcsb.dp8,
-      cis.keyVaultLogging,
-      nist.au6c4,
-      nist.au6c5,
-      nist.au12,
-      nist.au12c1,
-      hipaa.monitoring,
-    ),
-    ...mapped(policies.hsmLogs, pci.adminActions),
-  ],
-  key_old: stated(mcsb.dp6, 'keys are rotated on a defined schedule'),
-  key_weak: stated(mcsb.dp6, 'keys have a minimum size'),
-  acr_custodyoverlap: stated(
-    mcsb.dp8,
-    'who manages encryption keys has no access to the encrypted data, and the other way round',
-  ),
-};
-
-/** The controls that a rule supports. */
-export function toControls(ruleId: string): readonly Control[] {
-  return controlsByRule[ruleId] ?? [];
-}
-
 /** Controls to which a built-in policy with the same check is mapped. */
-function mapped(policy: string, ...controls: FrameworkControl[]): Control[] {
+export function mapped(policy: string, ...controls: FrameworkControl[]): Control[] {
   return controls.map(({ framework, control, title }) => ({
     framework: framework.name,
     control,
@@ -170,7 +131,7 @@ function mapped(policy: string, ...controls: FrameworkControl[]): Control[] {
 }
 
 /** A control of the benchmark's data protection whose own text asks for what the rule checks. */
-function stated({ framework, control, title }: FrameworkControl, demand: string): Control[] {
+export function stated({ framework, control, title }: FrameworkControl, demand: string): Control[] {
   const link = 'https://learn.microsoft.com/security/benchmark/azure/mcsb-data-protection';
   return [{ framework: framework.name, control, title, basis: `its text: ${demand}`, link }];
 }
