@@ -12,10 +12,12 @@ import {
 } from './finding-rows.ts';
 import { type KeyRange, toPartition, toPrefixRange, toPrefixRanges, toRegistryKey } from './keys.ts';
 import { collectRanges, readRanges } from './read-ranges.ts';
+import { createSharedTransactions } from './shared-transactions.ts';
 import { pickEtag, type Row, type Table } from './table.ts';
 
 /** Keeps registries, findings, history and links in table `findings`. */
 export function createFindingStore(table: Table): FindingStore {
+  const submit = createSharedTransactions(table);
   return {
     readRegistry: async (id) => {
       const row = await table.read({
@@ -29,7 +31,7 @@ export function createFindingStore(table: Table): FindingStore {
       return (await collectRanges(table, [range])).map(fromFindingRow);
     },
     listMarks: (only) => listMarks(table, only),
-    commit: (commit) => commitAll(table, commit),
+    commit: (commit) => commitAll(table, submit, commit),
     listLinks: async (hostPrefix) => {
       const ranges = toPrefixRanges(`link|${hostPrefix.toLowerCase()}`);
       return (await collectRanges(table, ranges)).map(fromLinkRow);
@@ -74,9 +76,9 @@ function toSpans(ids: readonly ResourceId[]): KeyRange[] {
  * Writes a commit. A lost race can also be our own commit, when its answer was lost and it was sent again:
  * whoever assesses again then finds it done, and its alerts are pending.
  */
-async function commitAll(table: Table, commit: Commit): Promise<CommitResult> {
+async function commitAll(table: Table, submit: Table['submit'], commit: Commit): Promise<CommitResult> {
   const actions = toCommitActions(commit, await findOldLink(table, commit));
-  const etags = await table.submit(actions);
+  const etags = await submit(actions);
   if (!etags) return { state: 'lostRace' };
   const first = actions.length - commit.alerts.length;
   const alerts = commit.alerts.map((alert, index) => ({ ...alert, etag: pickEtag(etags, first + index) }));

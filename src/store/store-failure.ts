@@ -56,6 +56,12 @@ export function isStale(error: unknown): boolean {
   return isConditionFailed || isAnswer(error, 'ResourceNotFound', 'EntityNotFound');
 }
 
+/** Whether an answer refuses what was asked, rather than failing at it: asked otherwise it may be granted. */
+export function isRefused(error: unknown): boolean {
+  const status = error instanceof StoreFailure ? (error.answer.statusCode ?? 0) : 0;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
 function toReason(fault: Fault): string {
   const text =
     toText(fault.details?.odataError?.message?.value) ?? toText(fault.message) ?? 'no reason given';

@@ -31,7 +31,7 @@ export interface RegistrySweep {
 }
 
 /** Registries that are assessed at once. */
-export const registryConcurrency = 16;
+export const registryConcurrency = 48;
 
 /** A registry as an inventory shows it. */
 export interface ShownRegistry {
