@@ -1,4 +1,4 @@
-import { createWebhookSink } from './alerts/webhook.ts';
+import { createSink } from './alerts/sinks.ts';
 import { clouds } from './azure/clouds.ts';
 import { connectAzure } from './azure/connect.ts';
 import { createCredential, createIdentityCredential } from './azure/credential.ts';
@@ -39,7 +39,7 @@ export function createApp(config: Config): Monitor {
     inventory: config.inventory === 'graph' ? graph : undefined,
     whoAmI: () => readIdentity(credential, cloud.armScope),
     store,
-    sink: config.alerts ? createWebhookSink({ ...config.alerts, now }) : undefined,
+    sinks: config.sinks.map((sink) => createSink({ ...sink, now })),
     now,
   };
   return createMonitor(ports, {

@@ -4,7 +4,7 @@ import type { Subscription } from '../domain/estate/places.ts';
 import type { ResourceGroupId, ResourceId } from '../domain/estate/resource-id.ts';
 import { createRuleSet, type RuleOptions, type RuleSet } from '../rules/rule-set.ts';
 import { createAlertDelivery } from './alerts/deliver-alerts.ts';
-import { sendTestAlert } from './alerts/test-alert.ts';
+import { sendTestAlerts, type TestedSink } from './alerts/test-alert.ts';
 import { type BlastRadius, createReadBlastRadius } from './answers/blast-radius.ts';
 import { checkHealth, type Health } from './answers/health.ts';
 import { createQueries, type Queries } from './answers/queries.ts';
@@ -18,7 +18,7 @@ import { createWorkOff } from './assess/work-off.ts';
 import type { Check } from './doctor/check.ts';
 import { examine } from './doctor/doctor.ts';
 import type { Ports } from './ports/monitor-ports.ts';
-import type { Delivery, Scope, SweepRecord } from './ports/ports.ts';
+import type { Scope, SweepRecord } from './ports/ports.ts';
 import { type Start, startRun, withRun } from './ports/run.ts';
 import { createKeyHolderFinders } from './posture/find-key-holder.ts';
 import { createPostureReaders } from './posture/read-posture.ts';
@@ -42,8 +42,8 @@ export interface Monitor {
   health(): Promise<Health>;
   /** Examines how the monitor is set up, check by check. */
   examine(start: Start & { isAlertTested: boolean }): AsyncGenerator<Check>;
-  /** Sends a test alert; undefined where there is nowhere to send it. */
-  testAlert(): Promise<Delivery | undefined>;
+  /** Sends a test alert to one sink, or to all; none where there is no such sink. */
+  testAlert(sink?: string): Promise<TestedSink[]>;
   /** Who the monitor is, and which subscriptions it sees. */
   whoAmI(start: Start): Promise<Identity & { subscriptions: Subscription[] }>;
 }
@@ -74,7 +74,7 @@ const limits = { event: 20_000, followUp: 240_000, manual: 120_000 };
 
 /** Builds the monitor: everything once, from what it stands on. */
 export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor {
-  const { azure, store, sink, now } = ports;
+  const { azure, store, sinks, now } = ports;
   const { scope, sweepTimeout, reassessDays, staleAfter } = settings;
   const { rules, delivery, createFinder, createReader, assessRegistry } = createEvaluator(ports, settings);
   const workOff = createWorkOff(ports, assessRegistry);
@@ -113,7 +113,11 @@ export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor 
     },
     examine: ({ isAlertTested, ...start }) =>
       examine(ports, { scope, isAlertTested, run: startRun(limits.manual, start) }),
-    testAlert: async () => (sink ? sendTestAlert(sink, now()) : undefined),
+    testAlert: (name) =>
+      sendTestAlerts(
+        sinks.filter((sink) => name === undefined || sink.name === name),
+        now(),
+      ),
     health: () => checkHealth(ports, staleAfter),
   };
 

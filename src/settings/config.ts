@@ -29,7 +29,8 @@ export interface Config {
   reassessDays: number;
   /** Which rules are on, and from where on they fail. */
   rules: Required<RuleOptions>;
-  alerts?: { url: string; secret: string; minSeverity: Severity };
+  /** Where alerts go. */
+  sinks: { name: string; url: string; secret: string; minSeverity: Severity }[];
   /** Waits between the tries of an alert, in milliseconds. */
   retrySchedule: number[];
 }
@@ -186,15 +187,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     sweepTimeout: settings.SWEEP_TIMEOUT_MINUTES * 60_000,
     reassessDays: settings.REASSESS_DAYS,
     rules: toRuleOptions(settings),
-    ...(settings.ALERT_WEBHOOK_URL
-      ? {
-          alerts: {
+    sinks: settings.ALERT_WEBHOOK_URL
+      ? [
+          {
+            name: 'webhook',
             url: settings.ALERT_WEBHOOK_URL,
             secret: settings.ALERT_WEBHOOK_SECRET,
             minSeverity: settings.ALERT_MIN_SEVERITY,
           },
-        }
-      : {}),
+        ]
+      : [],
     retrySchedule: settings.ALERT_RETRY_SCHEDULE,
   };
 }

@@ -28,7 +28,7 @@ export function toAlertRow(alert: Alert): Row {
     attempts: alert.attempts,
     due: alert.due,
     leasedUntil: alert.leasedUntil,
-    digest: alert.digest,
+    digest: alert.roundUp,
     lastError: alert.lastError === undefined ? undefined : clipText(alert.lastError),
     payload: toPayloadText(alert.payload),
   };
@@ -48,7 +48,7 @@ export function fromAlertRow(row: StoredRow): StoredAlert {
     due: readText(row, 'due'),
     leasedUntil: readOptionalText(row, 'leasedUntil'),
     lastError: readOptionalText(row, 'lastError'),
-    digest: readOptionalText(row, 'digest'),
+    roundUp: readOptionalText(row, 'digest'),
     payload: readJson<Alert['payload']>(row, 'payload'),
     etag: row.etag,
   });

@@ -10,10 +10,11 @@ export function createAlertStore(table: Table): AlertStore {
   return {
     add: (alert) => table.put(toAlertRow(alert)),
     listSendable: (now, sweep) => listSendable(table, now, sweep),
-    lease: async (alert, { until, digest }) => {
-      const taken = { leasedUntil: until, ...(digest ? { digest } : {}) };
-      const etag = await table.change({ ...toAlertRowKey(alert), ...taken }, 'Merge', alert.etag);
-      return etag === undefined ? undefined : { ...alert, ...taken, etag };
+    lease: async (alert, { until, roundUp }) => {
+      const taken = { ...alert, leasedUntil: until, ...(roundUp ? { roundUp } : {}) };
+      const row = { ...toAlertRowKey(alert), leasedUntil: until, digest: taken.roundUp };
+      const etag = await table.change(row, 'Merge', alert.etag);
+      return etag === undefined ? undefined : { ...taken, etag };
     },
     postpone: async (alert) => {
       await table.change({ ...toAlertRow(alert), leasedUntil: undefined }, 'Replace', alert.etag);

@@ -17,8 +17,8 @@ export function createMemoryAlerts(rows: AlertRows): AlertStore {
         .filter(({ value }) => isSendable(value, now, sweep))
         .map(({ value, etag }) => ({ ...value, etag }))
         .sort((a, b) => a.due.localeCompare(b.due)),
-    lease: async (alert, { until, digest }) => {
-      const leased = { ...toAlert(alert), leasedUntil: until, ...(digest ? { digest } : {}) };
+    lease: async (alert, { until, roundUp }) => {
+      const leased = { ...toAlert(alert), leasedUntil: until, ...(roundUp ? { roundUp } : {}) };
       const etag = rows.replace(alert.id, leased, alert.etag);
       return etag === undefined ? undefined : { ...leased, etag };
     },

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startAzurite } from '../../simulator/demo/azurite.ts';
 import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
-import { createWebhookSink } from '../../src/alerts/webhook.ts';
+import { createSink } from '../../src/alerts/sinks.ts';
 import { createTableStore } from '../../src/store/table-store.ts';
 import { registryOf, unprotected, vaultOf } from './bodies.ts';
 import { startMonitor } from './fixture.ts';
@@ -19,7 +19,13 @@ async function open(answer: () => { status: number } = () => ({ status: 204 })) 
   onTestFinished(() => azurite.close());
   const receiver = await startWebhookReceiver({ secret, answer });
   onTestFinished(() => receiver.close());
-  const sink = createWebhookSink({ url: receiver.url, secret, minSeverity: 'low', now: () => new Date() });
+  const sink = createSink({
+    name: 'webhook',
+    url: receiver.url,
+    secret,
+    minSeverity: 'low',
+    now: () => new Date(),
+  });
   const store = createTableStore(azurite);
   const monitor = await startMonitor({ resources: [...registries, vault], store, sink });
   return { ...monitor, receiver };

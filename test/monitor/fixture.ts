@@ -119,7 +119,7 @@ export function assembleMonitor(
     inventory,
     whoAmI: () => Promise.reject(new Error('Nobody is signed in')),
     store: { ...store, sweeps: recordExceptions(store.sweeps, exceptions) },
-    sink: options.sink ?? inbox.sink,
+    sinks: [options.sink ?? inbox.sink],
     now: clock.now,
   };
   const { rules = keyHolderRules, subscriptionIds = [], managementGroup } = options;

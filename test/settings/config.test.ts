@@ -33,7 +33,8 @@ describe('settings', () => {
   it('have defaults for all but the storage', () => {
     const config = readConfig(storage);
     expect(config).toMatchObject(defaults);
-    for (const absent of ['armEndpoint', 'clientId', 'alerts']) expect(config).not.toHaveProperty(absent);
+    for (const absent of ['armEndpoint', 'clientId']) expect(config).not.toHaveProperty(absent);
+    expect(config.sinks).toEqual([]);
   });
 
   it('are all taken', () => {
@@ -59,7 +60,7 @@ describe('settings', () => {
       subscriptionIds: ids,
       sweepSchedule: '0 */5 * * * *',
       reassessDays: 0.5,
-      alerts: { url: 'https://hooks.example/x', secret, minSeverity: 'critical' },
+      sinks: [{ name: 'webhook', url: 'https://hooks.example/x', secret, minSeverity: 'critical' }],
       retrySchedule: [1_000, 90_000, 120 * minute, 24 * 60 * minute],
     });
   });
@@ -152,7 +153,7 @@ describe('faulty settings', () => {
     'http://[::1]:7000',
   ])('do not include the webhook %s', (url) => {
     const env = { ...storage, ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret };
-    expect(readConfig(env).alerts).toEqual({ url, secret, minSeverity: 'medium' });
+    expect(readConfig(env).sinks).toEqual([{ name: 'webhook', url, secret, minSeverity: 'medium' }]);
   });
 
   it.each([

@@ -72,17 +72,17 @@ export function alertContract(current: CurrentStore): void {
 
   it('keeps the message that it was leased for, also when it is put off', async () => {
     const { alerts } = current();
-    const leased = await alerts.lease(await putOne(), { until: later, digest: 'msg_digest' });
-    expect(leased).toMatchObject({ digest: 'msg_digest', leasedUntil: later });
-    expect(await alerts.listSendable(later)).toMatchObject([{ digest: 'msg_digest' }]);
+    const leased = await alerts.lease(await putOne(), { until: later, roundUp: 'msg_round_up' });
+    expect(leased).toMatchObject({ roundUp: 'msg_round_up', leasedUntil: later });
+    expect(await alerts.listSendable(later)).toMatchObject([{ roundUp: 'msg_round_up' }]);
     if (leased) await alerts.postpone({ ...leased, due: muchLater });
     const [again] = await alerts.listSendable(muchLater);
     expect(again).toStrictEqual({
-      ...toAlert(id, { digest: 'msg_digest', due: muchLater }),
+      ...toAlert(id, { roundUp: 'msg_round_up', due: muchLater }),
       etag: expect.any(String),
     });
     if (again) await alerts.lease(again, { until: later });
-    expect(await alerts.listSendable(muchLater)).toMatchObject([{ digest: 'msg_digest' }]);
+    expect(await alerts.listSendable(muchLater)).toMatchObject([{ roundUp: 'msg_round_up' }]);
   });
 
   it('is put off by whoever leased it, and free again', async () => {

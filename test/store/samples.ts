@@ -82,7 +82,7 @@ export function toAlert(id: ResourceId, changes: Partial<Alert> = {}): Alert {
   return {
     id: 'msg_1',
     status: 'pending',
-    sink: 'webhook',
+    sink: 'inbox',
     subscriptionId: id.subscriptionId,
     registryId: id.id,
     revision: 1,

@@ -35,7 +35,7 @@ export interface AlertMessage {
 }
 
 /** Several alerts of one sweep in one message. */
-export interface DigestMessage {
+export interface RoundUpMessage {
   type: 'sweep.findings.changed';
   id: string;
   time: string;
@@ -85,7 +85,7 @@ interface TestMessage {
 }
 
 /** What is sent to a sink. */
-export type Message = AlertMessage | CoverageMessage | DigestMessage | TestMessage;
+export type Message = AlertMessage | CoverageMessage | RoundUpMessage | TestMessage;
 
 /** An alert that is written down until it was delivered. */
 export interface Alert {
@@ -104,17 +104,45 @@ export interface Alert {
   /** Until when somebody is sending it. */
   leasedUntil?: string;
   lastError?: string;
-  /** Message that it was sent in together with others. */
-  digest?: string;
+  /** Message that it was sent in together with others; the row calls it `digest`. */
+  roundUp?: string;
   payload: AlertMessage | CoverageMessage;
 }
 
 const alerting = new Set<Transition['transition']>(['opened', 'reopened', 'resolved', 'closed']);
 
-/** The transitions that are worth an alert at a sink of the given severity. */
-export function toAlerting(transitions: readonly Transition[], minSeverity: Severity): Transition[] {
+/** What goes to a sink. */
+export interface Route {
+  /** Name of the sink. */
+  name: string;
+  minSeverity: Severity;
+  /** Ids of the rules that it wants to hear of; all where there are none. */
+  rules?: readonly string[] | undefined;
+  /** Subscriptions that it wants to hear of, ids in lower case; all where there are none. */
+  subscriptions?: readonly string[] | undefined;
+}
+
+/** Whether something of a severity, in a subscription and perhaps of a rule, goes a route. */
+export function isRouted(
+  { severity, subscriptionId, rule }: { severity: Severity; subscriptionId: string; rule?: string },
+  { minSeverity, rules, subscriptions }: Route,
+): boolean {
+  return (
+    isAtLeast(severity, minSeverity) &&
+    (rule === undefined || !rules || rules.includes(rule)) &&
+    (!subscriptions || subscriptions.includes(subscriptionId.toLowerCase()))
+  );
+}
+
+/** The transitions on a registry of a subscription that are worth an alert on a route. */
+export function toAlerting(
+  transitions: readonly Transition[],
+  subscriptionId: string,
+  route: Route,
+): Transition[] {
   return transitions.filter(
-    ({ transition, severity }) => alerting.has(transition) && isAtLeast(severity, minSeverity),
+    ({ transition, severity, rule }) =>
+      alerting.has(transition) && isRouted({ severity, subscriptionId, rule }, route),
   );
 }
 

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import pMap from 'p-map';
 import { type Alert, type AlertMessage, type Message, toMessageId } from '../../domain/record/alert.ts';
-import { leaseTime } from '../assess/decide-commit.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Delivery, Run, StoredAlert } from '../ports/ports.ts';
-import { toDigestMessage } from './digest-alerts.ts';
+import { leaseTime } from './raise-alert.ts';
+import { toRoundUp } from './round-up.ts';
 
 /** What a round of deliveries came to, in alerts. */
 export interface Deliveries {
@@ -12,8 +12,8 @@ export interface Deliveries {
   failed: number;
 }
 
-/** More alerts of one sweep than this become one digest. */
-const digestAbove = 5;
+/** More alerts of one sweep to one sink than this become one message. */
+const roundUpAbove = 5;
 const concurrency = 4;
 /** Longest time of one delivery, with some to settle it, in milliseconds. */
 const deliveryTime = 20_000;
@@ -31,10 +31,11 @@ export interface AlertDelivery {
  * Waits between tries are in milliseconds.
  */
 export function createAlertDelivery(
-  { store: { alerts }, sink, now }: Pick<Ports, 'store' | 'sink' | 'now'>,
+  { store: { alerts }, sinks, now }: Pick<Ports, 'store' | 'sinks' | 'now'>,
   retrySchedule: readonly number[],
 ): AlertDelivery {
   const limit = pLimit(concurrency);
+  const sinkOf = new Map(sinks.map((sink) => [sink.name, sink]));
   return { sendAtOnce, sendDue };
 
   function sendAtOnce(leased: readonly StoredAlert[], run: Run): void {
@@ -49,16 +50,18 @@ export function createAlertDelivery(
 
   async function sendDue(run: Run, sweep?: string): Promise<Deliveries> {
     const total = { delivered: 0, failed: 0 };
-    if (!sink) return total;
-    const groups = toGroups(await alerts.listSendable(now().toISOString(), sweep));
+    if (sinks.length === 0) return total;
+    const sendable = await alerts.listSendable(now().toISOString(), sweep);
+    // What goes to a sink that is off waits, in sight, until it is on again.
+    const groups = toGroups(sendable.filter(({ sink }) => sinkOf.has(sink)));
     await pMap(groups, sendGroup, { concurrency });
     return total;
 
     async function sendGroup(group: StoredAlert[]): Promise<void> {
       if (run.signal.aborted) return;
       const until = new Date(now().getTime() + leaseTime).toISOString();
-      const digest = group.length > 1 ? toDigestId(group) : undefined;
-      const lease = (alert: StoredAlert) => alerts.lease(alert, { until, ...(digest ? { digest } : {}) });
+      const roundUp = group.length > 1 ? toRoundUpId(group) : undefined;
+      const lease = (alert: StoredAlert) => alerts.lease(alert, { until, ...(roundUp ? { roundUp } : {}) });
       const [first, ...others] = group;
       const head = first && (await lease(first));
       // Whoever gets the first gets the group: two senders must not tell different things under one id.
@@ -70,10 +73,11 @@ export function createAlertDelivery(
     }
   }
 
-  /** Sends one message for one alert, or one digest for several; never throws: what failed is repeated. */
+  /** Sends one message for one alert, or for several; never throws: what failed is repeated. */
   async function send(leased: readonly StoredAlert[], run: Run): Promise<boolean> {
     const [first] = leased;
-    if (!sink || !first) return false;
+    const sink = first && sinkOf.get(first.sink);
+    if (!sink) return false;
     try {
       const message = toMessage(leased, first, now());
       const delivery = await sink.deliver(message);
@@ -108,30 +112,30 @@ export function createAlertDelivery(
 }
 
 /**
- * Alerts about registries of one sweep go together when they are many; all others go alone.
+ * Alerts about registries of one sweep that go to one sink go together when they are many; all others go alone.
  * Those that were sent together before stay together, so that their message keeps its id.
  */
 function toGroups(pending: readonly StoredAlert[]): StoredAlert[][] {
-  const groups = Map.groupBy(
-    pending,
-    ({ sweep, digest, payload }) => digest ?? (isOfRegistry(payload) ? sweep : undefined),
-  );
+  const groups = Map.groupBy(pending, ({ sink, sweep, roundUp, payload }) => {
+    const together = roundUp ?? (isOfRegistry(payload) ? sweep : undefined);
+    return together === undefined ? undefined : `${sink}\n${together}`;
+  });
   return [...groups].flatMap(([together, group]) =>
-    together !== undefined && (group.length > digestAbove || group[0]?.digest !== undefined)
+    together !== undefined && (group.length > roundUpAbove || group[0]?.roundUp !== undefined)
       ? [group.toSorted((a, b) => (a.id < b.id ? -1 : 1))]
       : group.map((alert) => [alert]),
   );
 }
 
-function toDigestId(group: readonly StoredAlert[]): string {
+function toRoundUpId(group: readonly StoredAlert[]): string {
   const [first] = group;
-  return first?.digest ?? toMessageId(first?.sweep ?? '', ...group.map(({ id }) => id));
+  return first?.roundUp ?? toMessageId(first?.sweep ?? '', ...group.map(({ id }) => id));
 }
 
 function toMessage(leased: readonly StoredAlert[], first: StoredAlert, now: Date): Message {
-  if (first.digest === undefined) return first.payload;
+  if (first.roundUp === undefined) return first.payload;
   const messages = leased.map(({ payload }) => payload).filter(isOfRegistry);
-  return toDigestMessage(messages, { id: first.digest, sweep: first.sweep ?? '', now });
+  return toRoundUp(messages, { id: first.roundUp, sweep: first.sweep ?? '', now });
 }
 
 function isOfRegistry(payload: Alert['payload']): payload is AlertMessage {

@@ -46,7 +46,7 @@ const maxRaces = 10;
 
 /** Builds the one evaluator that sweep, event and due assessment end in. */
 export function createAssessRegistry(
-  { azure, store: { findings: store }, sink, now }: Pick<Ports, 'azure' | 'store' | 'sink' | 'now'>,
+  { azure, store: { findings: store }, sinks, now }: Pick<Ports, 'azure' | 'store' | 'sinks' | 'now'>,
   { rules, createReader, delivery }: { rules: RuleSet; createReader: CreateReader; delivery: AlertDelivery },
 ): AssessRegistry {
   return assessRegistry;
@@ -130,7 +130,7 @@ export function createAssessRegistry(
       source,
       ...(sweep ? { sweep } : {}),
       ...(tenantId ? { tenantId } : {}),
-      sink,
+      routes: sinks,
       now: now(),
     };
   }

@@ -3,9 +3,9 @@ import { type Posture, toKey, toReadings } from '../../domain/estate/posture.ts'
 import type { Reading } from '../../domain/estate/reading.ts';
 import { isSameCreation } from '../../domain/estate/registry.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
-import { type Alert, type AlertMessage, toAlerting, toMessageId } from '../../domain/record/alert.ts';
+import type { Route } from '../../domain/record/alert.ts';
 import { toDigest } from '../../domain/record/digest.ts';
-import type { Finding, RegistryRecord, Source, Transition } from '../../domain/record/finding.ts';
+import type { Finding, RegistryRecord, Source } from '../../domain/record/finding.ts';
 import { type Decision, decideClosing, decideTransitions } from '../../domain/record/transition.ts';
 import {
   type Evidence,
@@ -13,11 +13,8 @@ import {
   type Verdict,
   type VerdictSummaries,
 } from '../../domain/record/verdict.ts';
-import { findRule } from '../../rules/catalog.ts';
-import type { AlertSink, Commit, Link, StoredRegistry } from '../ports/ports.ts';
-
-/** How long the one who commits an alert has for its first delivery, in milliseconds. */
-export const leaseTime = 60_000;
+import { raiseRegistryAlerts } from '../alerts/raise-alert.ts';
+import type { Commit, Link, StoredRegistry } from '../ports/ports.ts';
 
 /** In which circumstances a commit is decided. */
 export interface CommitContext {
@@ -28,7 +25,7 @@ export interface CommitContext {
   sweep?: string;
   /** Tenant of the registry's subscription, where it is known. */
   tenantId?: string;
-  sink: AlertSink | undefined;
+  routes: readonly Route[];
   now: Date;
 }
 
@@ -142,8 +139,8 @@ function toCommit(
   context: CommitContext & { isChanged: boolean; read: Reading[] },
 ): Commit {
   const { revision, verdicts, source, assessedAt: at, registryId } = registry;
+  const { routes, sweep, now } = context;
   const evidence: Evidence = { values: {}, read: context.read };
-  const alert = toAlert(registry, transitions, context);
   return {
     ...(context.stored ? { etag: context.stored.etag } : {}),
     registry,
@@ -151,51 +148,7 @@ function toCommit(
     ...(context.isChanged
       ? { history: { registryId, revision, at, source, verdicts, transitions, evidence } }
       : {}),
-    alerts: alert ? [alert] : [],
-  };
-}
-
-function toAlert(
-  registry: RegistryRecord,
-  transitions: readonly Transition[],
-  { sink, sweep, now }: CommitContext,
-): Alert | undefined {
-  const alerting = sink ? toAlerting(transitions, sink.minSeverity) : [];
-  if (!sink || alerting.length === 0) return undefined;
-  const { registryId, revision } = registry;
-  const id = toMessageId(registryId.toLowerCase(), registry.createdAt ?? '', revision, sink.name);
-  const lease = new Date(now.getTime() + leaseTime).toISOString();
-  return {
-    id,
-    status: 'pending',
-    sink: sink.name,
-    subscriptionId: registry.subscriptionId,
-    registryId,
-    revision,
-    // A sweep sends its alerts together at its end; any other assessment holds the lease and sends at once.
-    ...(sweep ? { sweep, due: lease } : { due: now.toISOString(), leasedUntil: lease }),
-    attempts: 0,
-    payload: toMessage(id, registry, alerting),
-  };
-}
-
-function toMessage(id: string, registry: RegistryRecord, transitions: readonly Transition[]): AlertMessage {
-  const { registryId, name, subscriptionId, resourceGroup, location, source, assessedAt } = registry;
-  return {
-    type: 'registry.findings.changed',
-    id,
-    time: assessedAt,
-    source,
-    registry: { id: registryId, name, subscriptionId, resourceGroup, location },
-    transitions: transitions.map(({ rule, severity, transition, reason }) => ({
-      rule,
-      severity,
-      transition,
-      reason,
-      title: findRule(rule)?.title ?? rule,
-      remedy: findRule(rule)?.remedy ?? '',
-      since: assessedAt,
-    })),
+    alerts: raiseRegistryAlerts(registry, transitions, { routes, sweep, now }),
   };
 }
 

@@ -15,7 +15,7 @@ const maxRaces = 5;
 
 /** Builds what closes, on record, what is open on the registries of a subscription that is gone for good. */
 export function createForgetSubscription(
-  { store: { findings: store, sweeps }, sink, now }: Pick<Ports, 'store' | 'sink' | 'now'>,
+  { store: { findings: store, sweeps }, sinks, now }: Pick<Ports, 'store' | 'sinks' | 'now'>,
   delivery: AlertDelivery,
 ): (subscriptionId: string, run: Run) => Promise<Forgotten> {
   return forgetSubscription;
@@ -47,7 +47,7 @@ export function createForgetSubscription(
       const stored = await store.readRegistry(id);
       if (stored?.state !== 'present') return 0;
       const findings = await store.readFindings(id);
-      const context = { stored, findings, source: 'manual', sink, now: now() } as const;
+      const context = { stored, findings, source: 'manual', routes: sinks, now: now() } as const;
       const commit = decideClosingCommit({ id, reason: 'subscription_forgotten' }, context);
       const result = await store.commit(commit);
       if (result.state === 'lostRace') continue;

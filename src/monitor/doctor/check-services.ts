@@ -1,5 +1,5 @@
 import type { Subscription } from '../../domain/estate/places.ts';
-import { sendTestAlert } from '../alerts/test-alert.ts';
+import { sendTestAlerts } from '../alerts/test-alert.ts';
 import { GraphUnavailable } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
@@ -73,23 +73,29 @@ export function checkTables({ store: { sweeps, alerts } }: Pick<Ports, 'store'>)
   );
 }
 
-/** Whether the webhook takes a message. */
-export function checkWebhook({ sink, now }: Pick<Ports, 'sink' | 'now'>, isTested: boolean): Promise<Check> {
+/** Whether the sinks take a message. */
+export function checkWebhook(
+  { sinks, now }: Pick<Ports, 'sinks' | 'now'>,
+  isTested: boolean,
+): Promise<Check> {
   const name = 'Webhook';
   return attempt(name, async () => {
-    if (!sink) {
+    if (sinks.length === 0) {
       return warning(
         name,
         'ALERT_WEBHOOK_URL is not set, so nobody is told of findings: set it and ALERT_WEBHOOK_SECRET',
       );
     }
     if (!isTested) return skipped(name, 'no test alert was asked for');
-    const delivery = await sendTestAlert(sink, now());
-    return delivery.state === 'delivered'
+    const tested = await sendTestAlerts(sinks, now());
+    const faults = tested.flatMap(({ sink, delivery }) =>
+      delivery.state === 'delivered' ? [] : `${sink}: ${delivery.error}`,
+    );
+    return faults.length === 0
       ? ok(name, 'took a signed test alert')
       : failed(
           name,
-          `did not take a test alert: ${delivery.error}; check ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET and the receiver`,
+          `did not take a test alert: ${faults.join('; ')}; check ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET and the receiver`,
         );
   });
 }

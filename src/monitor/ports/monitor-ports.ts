@@ -11,7 +11,7 @@ export interface Ports {
   /** Who the monitor is in Azure. */
   whoAmI(): Promise<Identity>;
   store: Store;
-  /** Where alerts go; undefined where they go nowhere. */
-  sink: AlertSink | undefined;
+  /** Where alerts go. */
+  sinks: readonly AlertSink[];
   now(): Date;
 }

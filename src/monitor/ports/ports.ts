@@ -1,5 +1,5 @@
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
-import type { Alert, Message } from '../../domain/record/alert.ts';
+import type { Alert, Message, Route } from '../../domain/record/alert.ts';
 import type { Finding, FindingStatus, HistoryEntry, RegistryRecord } from '../../domain/record/finding.ts';
 import type { Severity } from '../../domain/record/verdict.ts';
 
@@ -117,7 +117,7 @@ export interface AlertStore {
   /** Pending alerts to be sent now: due and not leased, or all of a sweep that are not leased. */
   listSendable(now: string, sweep?: string): Promise<StoredAlert[]>;
   /** Takes an alert for sending; undefined when somebody else was faster. */
-  lease(alert: StoredAlert, lease: { until: string; digest?: string }): Promise<StoredAlert | undefined>;
+  lease(alert: StoredAlert, lease: { until: string; roundUp?: string }): Promise<StoredAlert | undefined>;
   /** Writes an alert back in the version that was leased, without its lease; a newer version stays as it is. */
   postpone(alert: StoredAlert): Promise<void>;
   remove(alert: StoredAlert): Promise<void>;
@@ -131,10 +131,8 @@ export type Delivery =
   /** The receiver asked to stop (410). */
   | { state: 'refused'; error: string };
 
-/** Where alerts go. */
-export interface AlertSink {
-  name: string;
-  minSeverity: Severity;
+/** Where alerts go, and which. */
+export interface AlertSink extends Route {
   deliver(message: Message): Promise<Delivery>;
 }
 

@@ -1,7 +1,6 @@
 import pMap from 'p-map';
 import { toPresent } from '../../domain/estate/present.ts';
-import { type CoverageMessage, toMessageId } from '../../domain/record/alert.ts';
-import { isAtLeast } from '../../domain/record/verdict.ts';
+import { raiseCoverageAlerts } from '../alerts/raise-alert.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run, SubscriptionRecord, SweepException } from '../ports/ports.ts';
 import { readEvents } from './read-events.ts';
@@ -26,15 +25,12 @@ const concurrency = 16;
 /** For how long it is taken for granted whether events reach the monitor, in milliseconds. */
 const eventsKnownFor = 86_400_000;
 
-/** How bad it is to lose sight of a subscription. */
-const severity = 'high';
-
 /**
  * Writes down which subscriptions were read, could not be read, or are no longer seen; a record changes only with its
  * state, and losing a subscription raises one alert. Once a day it also tells whether events come from each.
  */
 export async function recordCoverage(
-  { setup, store: { sweeps, alerts }, sink, now }: Pick<Ports, 'setup' | 'store' | 'sink' | 'now'>,
+  { setup, store: { sweeps, alerts }, sinks, now }: Pick<Ports, 'setup' | 'store' | 'sinks' | 'now'>,
   { coverage, wanted, isListWhole, sweep, run }: SweptCoverage,
 ): Promise<{ exceptions: SweepException[]; withoutEvents: number }> {
   const at = now().toISOString();
@@ -85,32 +81,9 @@ export async function recordCoverage(
 
   /** Before the state is written: a crash in between repeats the alert with the same id rather than losing it. */
   async function raise({ subscriptionId, since }: SubscriptionRecord): Promise<void> {
-    if (!sink || !isAtLeast(severity, sink.minSeverity)) return;
-    const id = toMessageId('coverage.subscription.lost', subscriptionId, since, sink.name);
-    const payload = toMessage({ id, time: at, sweep, subscriptionId, since });
-    const alert = { id, status: 'pending', sink: sink.name, subscriptionId, sweep, payload } as const;
-    await alerts.add({ ...alert, attempts: 0, due: at });
-    run.rowsWritten += 1;
+    const lost = { subscriptionId, readSince: since, at, sweep };
+    const raised = raiseCoverageAlerts(lost, sinks);
+    await Promise.all(raised.map(alerts.add));
+    run.rowsWritten += raised.length;
   }
-}
-
-function toMessage(lost: {
-  id: string;
-  time: string;
-  sweep: string;
-  subscriptionId: string;
-  since: string;
-}): CoverageMessage {
-  const { id, time, sweep, subscriptionId, since } = lost;
-  return {
-    type: 'coverage.subscription.lost',
-    id,
-    time,
-    source: 'sweep',
-    sweep,
-    severity,
-    title: 'A subscription that was watched is not in sight any more',
-    remedy: `Give the monitor its role on the subscription again. If the subscription is gone for good, close what was open on it: "acr-cmk forget ${subscriptionId}".`,
-    subscription: { id: subscriptionId, readSince: since },
-  };
 }

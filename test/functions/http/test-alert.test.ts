@@ -51,10 +51,10 @@ describe('POST /api/alerts/test', () => {
   });
 
   it.each([
-    [401, 'The webhook did not take it: HTTP 401'],
-    [410, 'The webhook did not take it: HTTP 410: the receiver wants no more'],
-    [500, 'The webhook did not take it: HTTP 500'],
-    [302, 'The webhook did not take it: HTTP 302: redirects are not followed'],
+    [401, 'Sink webhook did not take it: HTTP 401'],
+    [410, 'Sink webhook did not take it: HTTP 410: the receiver wants no more'],
+    [500, 'Sink webhook did not take it: HTTP 500'],
+    [302, 'Sink webhook did not take it: HTTP 302: redirects are not followed'],
   ])(
     'answers 502 with the reason when the webhook answers %i, and does not try again',
     async (refusal, detail) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startWebhookReceiver } from '../../../simulator/demo/webhook-receiver.ts';
-import { createWebhookSink } from '../../../src/alerts/webhook.ts';
+import { createSink } from '../../../src/alerts/sinks.ts';
 import type { Alert } from '../../../src/domain/record/alert.ts';
 import type { AzureReader } from '../../../src/monitor/ports/azure-ports.ts';
 import type { Delivery } from '../../../src/monitor/ports/ports.ts';
@@ -192,7 +192,7 @@ describe('a webhook as the sink', () => {
     const receiver = await startWebhookReceiver({ secret, answer: (_, attempt) => answer(attempt) });
     onTestFinished(() => receiver.close());
     const url = `${receiver.url}/hook-of-nobody-else`;
-    const sink = createWebhookSink({ url, secret, minSeverity: 'low', now: () => new Date() });
+    const sink = createSink({ name: 'webhook', url, secret, minSeverity: 'low', now: () => new Date() });
     return { receiver, ...(await open([{ sink: 'webhook' }], { sink })) };
   }
 

@@ -3,7 +3,7 @@ import { functionAppBody, toEventFunctionId } from '../../../simulator/tenant/fu
 import type { SimulatedTenantOptions } from '../../../simulator/tenant/simulated-tenant.ts';
 import { subscriptionBody } from '../../../simulator/tenant/subscription-body.ts';
 import type { ArmBody, TenantContents } from '../../../simulator/tenant/tenant-contents.ts';
-import { createWebhookSink } from '../../../src/alerts/webhook.ts';
+import { createSink } from '../../../src/alerts/sinks.ts';
 import { connectAzure } from '../../../src/azure/connect.ts';
 import { readIdentity } from '../../../src/azure/identity.ts';
 import type { Check } from '../../../src/monitor/doctor/check.ts';
@@ -89,7 +89,7 @@ export async function startSetup(options: SetupOptions = {}) {
     setup,
     inventory: inventory === 'graph' ? graph : undefined,
     store,
-    sink: { name: 'inbox', minSeverity: 'low', deliver: async () => ({ state: 'delivered' }) },
+    sinks: [{ name: 'inbox', minSeverity: 'low', deliver: async () => ({ state: 'delivered' }) }],
     whoAmI: () => readIdentity(credential, scope),
     now,
     ...ports,
@@ -118,5 +118,5 @@ export async function startSetup(options: SetupOptions = {}) {
 /** A sink whose address nobody answers at. */
 export function unreachableSink() {
   const { url, signing } = secrets;
-  return createWebhookSink({ url, secret: signing, minSeverity: 'low', now: () => new Date() });
+  return createSink({ name: 'webhook', url, secret: signing, minSeverity: 'low', now: () => new Date() });
 }

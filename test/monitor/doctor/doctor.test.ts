@@ -378,7 +378,7 @@ describe('the webhook', () => {
   });
 
   it('that is not set is a warning', async () => {
-    expect(await check('Webhook', { ports: { sink: undefined } })).toMatchObject({
+    expect(await check('Webhook', { ports: { sinks: [] } })).toMatchObject({
       outcome: 'warning',
       message: expect.stringContaining('ALERT_WEBHOOK_URL is not set'),
     });
@@ -391,10 +391,10 @@ describe('the webhook', () => {
       return { state: 'delivered' as const };
     };
     const sink = { name: 'inbox', minSeverity: 'low' as const, deliver };
-    const { examine } = await startSetup({ ports: { sink }, isAlertTested: false });
+    const { examine } = await startSetup({ ports: { sinks: [sink] }, isAlertTested: false });
     expect((await examine()).find(({ name }) => name === 'Webhook')).toMatchObject({ outcome: 'skipped' });
     expect(sent).toEqual([]);
-    expect(await check('Webhook', { ports: { sink } })).toMatchObject({ outcome: 'ok' });
+    expect(await check('Webhook', { ports: { sinks: [sink] } })).toMatchObject({ outcome: 'ok' });
     expect(sent).toEqual([
       {
         type: 'monitor.test',
@@ -409,10 +409,10 @@ describe('the webhook', () => {
     { state: 'failed', error: 'HTTP 401' },
     { state: 'refused', error: 'HTTP 410: the receiver wants no more' },
   ])('that does not take it has failed: $state', async (delivery) => {
-    expect(await check('Webhook', { ports: { sink: sinkThat(delivery) } })).toMatchObject({
+    expect(await check('Webhook', { ports: { sinks: [sinkThat(delivery)] } })).toMatchObject({
       outcome: 'failed',
       message: expect.stringMatching(
-        `^did not take a test alert: ${delivery.error}; check ALERT_WEBHOOK_URL`,
+        `^did not take a test alert: inbox: ${delivery.error}; check ALERT_WEBHOOK_URL`,
       ),
     });
   });
@@ -601,7 +601,7 @@ describe('no check tells a secret', () => {
   it('when all is well, and when everything fails', async () => {
     const well = await startSetup();
     const ill = await startSetup({
-      ports: { sink: unreachableSink() },
+      ports: { sinks: [unreachableSink()] },
       watched: { subscriptionIds: [], managementGroup: 'contoso' },
     });
     ill.tenant.intercept(({ path, headers }) =>

@@ -1,4 +1,4 @@
-import type { AlertMessage, DigestMessage } from '../../domain/record/alert.ts';
+import type { AlertMessage, RoundUpMessage } from '../../domain/record/alert.ts';
 
 /** Standard Webhooks asks for payloads under 20 kB. */
 const maxBytes = 19_000;
@@ -7,11 +7,11 @@ const maxBytes = 19_000;
 const maxCountBytes = 8_000;
 
 /** Makes one message of several alerts of a sweep; of registries that do not fit it tells the number. */
-export function toDigestMessage(
+export function toRoundUp(
   messages: readonly AlertMessage[],
   { id, sweep, now }: { id: string; sweep: string; now: Date },
-): DigestMessage {
-  const message: DigestMessage = {
+): RoundUpMessage {
+  const message: RoundUpMessage = {
     type: 'sweep.findings.changed',
     id,
     time: now.toISOString(),
@@ -36,7 +36,7 @@ function toShort({ title: _, remedy: __, ...transition }: AlertMessage['transiti
   return transition;
 }
 
-function toCounts(messages: readonly AlertMessage[]): DigestMessage['counts'] {
+function toCounts(messages: readonly AlertMessage[]): RoundUpMessage['counts'] {
   const transitions = messages.flatMap((message) => message.transitions);
   const groups = Map.groupBy(transitions, ({ rule, transition }) => `${rule} ${transition}`);
   const counts = [...groups.values()].flatMap((group) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AlertMessage } from '../../../src/domain/record/alert.ts';
 import type { Transition } from '../../../src/domain/record/finding.ts';
-import { toDigestMessage } from '../../../src/monitor/alerts/digest-alerts.ts';
+import { toRoundUp } from '../../../src/monitor/alerts/round-up.ts';
 import { catalog } from '../../../src/rules/catalog.ts';
 import { registryAt } from '../../store/samples.ts';
 
@@ -49,7 +49,7 @@ it('stays under 20 kB whatever it tells of, and counts what it leaves out', () =
       const messages = registries.map(([group, transitions], index) =>
         messageOf(`images${index}`, transitions, group),
       );
-      const digest = toDigestMessage(messages, { id: 'msg_1', sweep: 's1', now });
+      const digest = toRoundUp(messages, { id: 'msg_1', sweep: 's1', now });
       expect(Buffer.byteLength(JSON.stringify(digest))).toBeLessThan(20_000);
       expect(digest.items.length + digest.omitted).toBe(messages.length);
       const told = digest.counts.reduce((sum, { count }) => sum + count, 0);
@@ -61,14 +61,14 @@ it('stays under 20 kB whatever it tells of, and counts what it leaves out', () =
 
 it('leaves out nothing while there is room', () => {
   const messages = messagesOf(10);
-  const digest = toDigestMessage(messages, { id: 'msg_1', sweep: 's1', now });
+  const digest = toRoundUp(messages, { id: 'msg_1', sweep: 's1', now });
   expect(digest).toMatchObject({ registries: 10, omitted: 0, sweep: 's1' });
   expect(digest.items.map(({ registry }) => registry)).toEqual(messages.map(({ registry }) => registry));
   expect(digest.counts).toMatchObject([{ rule: 'acr_nocmk', transition: 'opened', count: 10 }]);
 });
 
 it('leaves out what has no room any more, and says of how many', () => {
-  const { registries, omitted, items } = toDigestMessage(messagesOf(500), { id: 'msg_1', sweep: 's1', now });
+  const { registries, omitted, items } = toRoundUp(messagesOf(500), { id: 'msg_1', sweep: 's1', now });
   expect(registries).toBe(500);
   expect(omitted).toBeGreaterThan(300);
   expect(items.length).toBeGreaterThan(20);
@@ -79,7 +79,7 @@ it('carries the id that it was given, and leaves remedies out of the counts when
     ...message,
     transitions: message.transitions.map((each) => ({ ...each, remedy: 'az '.repeat(4_000) })),
   }));
-  const digest = toDigestMessage(long, { id: 'msg_1', sweep: 's1', now });
+  const digest = toRoundUp(long, { id: 'msg_1', sweep: 's1', now });
   expect(digest.id).toBe('msg_1');
   expect(digest.counts).toEqual([expect.not.objectContaining({ remedy: expect.anything() })]);
   expect(digest.omitted).toBe(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { DigestMessage, Message } from '../../../src/domain/record/alert.ts';
+import type { Message, RoundUpMessage } from '../../../src/domain/record/alert.ts';
 import type { AzureReader } from '../../../src/monitor/ports/azure-ports.ts';
 import type { Delivery, Store } from '../../../src/monitor/ports/ports.ts';
 import { registryAt, toAlert, toCommit } from '../../store/samples.ts';
@@ -33,7 +33,7 @@ async function open(names: readonly string[] = letters) {
 /** Who a digest tells of, in its order. */
 function toNames(message: Message | undefined): string[] {
   expect(message?.type).toBe('sweep.findings.changed');
-  return (message as DigestMessage).items.map(({ registry }) => registry.name);
+  return (message as RoundUpMessage).items.map(({ registry }) => registry.name);
 }
 
 it('a digest tells of registries in the order of their alerts’ ids, whatever came first', async () => {

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startWebhookReceiver, type WebhookReceiverOptions } from '../../simulator/demo/webhook-receiver.ts';
 import { closeServer, listenOnLoopback } from '../../simulator/tenant/tenant-servers.ts';
-import { createWebhookSink, type WebhookOptions } from '../../src/alerts/webhook.ts';
+import { createSink as buildSink, type SinkOptions } from '../../src/alerts/sinks.ts';
 import { registryAt, toAlert } from '../store/samples.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -11,8 +11,9 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const secretPath = '/hook-of-nobody-else';
 const message = toAlert(registryAt(1), { id: 'msg_1' }).payload;
 
-function createSink(url: string, options: Partial<WebhookOptions> = {}) {
-  return createWebhookSink({
+function createSink(url: string, options: Partial<SinkOptions> = {}) {
+  return buildSink({
+    name: 'webhook',
     url: `${url}${secretPath}`,
     secret,
     minSeverity: 'low',
