@@ -35,14 +35,22 @@ const SubscriptionRow = z.object({ subscriptionId: z.string() });
 
 /** Reads whole tenants from Resource Graph: rows that nominate, never rows that decide. */
 export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory {
+  const completeIdentities = createIdentityCompletion(ask);
+  const listIdentities = createIdentityList(ask);
+  const readRoleAssignments = createRoleAssignmentReader(ask);
   return {
     listRegistries,
     readKeyHolders,
-    findKeyHolder,
     listReadableSubscriptions,
-    completeIdentities: createIdentityCompletion(ask),
-    listIdentities: createIdentityList(ask),
-    readRoleAssignments: createRoleAssignmentReader(ask),
+    findKeyHolder: (key, run) => hint(() => findKeyHolder(key, run)),
+    completeIdentities: async (registries, subscriptionIds, run) =>
+      (await hint(() => completeIdentities(registries, subscriptionIds, run))) ?? [...registries],
+    listIdentities: (principalIds, run) => hint(() => listIdentities(principalIds, run)),
+    readRoleAssignments: (subscriptionIds, options, run) =>
+      hint(
+        () => readRoleAssignments(subscriptionIds, options, run),
+        (reason) => run.log.warn(`${reason}: role assignments are read key by key instead`),
+      ),
   };
 
   async function* listRegistries(
@@ -114,6 +122,17 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
       }
     }
     return readable;
+  }
+}
+
+/** What ARM tells as well, with more calls, is left out where the graph fails at it. */
+async function hint<T>(ask: () => Promise<T>, tell?: (reason: string) => void): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof GraphUnavailable || error instanceof ReadFailure)) throw error;
+    tell?.(error.message);
+    return undefined;
   }
 }
 

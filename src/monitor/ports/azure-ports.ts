@@ -37,7 +37,10 @@ export type NominatedRegistry =
   | { item: Registry; isWhole: boolean; tenantId?: string }
   | { oddItem: string; reason: string };
 
-/** Reads whole tenants in few calls: what it shows nominates, it does not decide. Throws {@link GraphUnavailable}. */
+/**
+ * Reads whole tenants in few calls: what it shows nominates, it does not decide. Its lists throw {@link GraphUnavailable}
+ * or {@link ReadFailure}; what only hints at where something is, or who, is undefined where it can't be had.
+ */
 export interface Inventory {
   /** Registries of the given subscriptions, page by page. */
   listRegistries(subscriptionIds: readonly string[], run: Run): AsyncIterable<NominatedRegistry[]>;
@@ -49,20 +52,20 @@ export interface Inventory {
   ): Promise<Map<string, FoundKeyHolder | DeletedKeyHolder>>;
   /** The key holder of a key, wherever in sight it is; undefined where it is not shown. */
   findKeyHolder(key: KeyIdentifier, run: Run): Promise<FoundKeyHolder | DeletedKeyHolder | undefined>;
-  /** Fills in what a registry's row does not tell of its user-assigned identities, where their own rows do. */
+  /** Fills in what a registry's row does not tell of its user-assigned identities, where their own rows can be had and do. */
   completeIdentities(
     registries: readonly Registry[],
     subscriptionIds: readonly string[],
     run: Run,
   ): Promise<Registry[]>;
   /** Which of the given object ids are those of managed identities in sight, in lower case. */
-  listIdentities(principalIds: readonly string[], run: Run): Promise<Set<string>>;
+  listIdentities(principalIds: readonly string[], run: Run): Promise<Set<string> | undefined>;
   /** Role assignments in, below and above the given subscriptions, found by scope. */
   readRoleAssignments(
     subscriptionIds: readonly string[],
     options: { which: WhichRoles },
     run: Run,
-  ): Promise<RoleAssignmentIndex>;
+  ): Promise<RoleAssignmentIndex | undefined>;
   /** Which of the given subscriptions can be read, ids in lower case. */
   listReadableSubscriptions(subscriptionIds: readonly string[], run: Run): Promise<Set<string>>;
 }

@@ -6,10 +6,9 @@ import {
   toHost,
 } from '../../domain/estate/key-identifier.ts';
 import type { DeletedHolderLocation, HolderKind, HolderLocation } from '../../domain/estate/places.ts';
-import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { parseResourceId, type ResourceId } from '../../domain/estate/resource-id.ts';
-import { type Answer, GraphUnavailable } from '../ports/azure-ports.ts';
+import type { Answer } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Link, Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
@@ -147,14 +146,9 @@ function createFinder(
 
     /** What Resource Graph shows is read from ARM; what it does not show may be new, deleted or out of sight. */
     async function findInGraph(): Promise<KeyHolder | undefined> {
-      try {
-        const shown = await inventory?.findKeyHolder(key, run);
-        const place = toPlace(shown?.id, shown?.location);
-        return place && (await readListed(place.at));
-      } catch (error) {
-        if (error instanceof GraphUnavailable || error instanceof ReadFailure) return undefined;
-        throw error;
-      }
+      const shown = await inventory?.findKeyHolder(key, run);
+      const place = toPlace(shown?.id, shown?.location);
+      return place && (await readListed(place.at));
     }
 
     async function readListed(id: ResourceId): Promise<KeyHolder | undefined> {

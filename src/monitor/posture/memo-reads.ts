@@ -4,7 +4,7 @@ import type { KeyVersion } from '../../domain/estate/key.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../../domain/estate/role.ts';
-import { type Answer, GraphUnavailable, type WhichRoles } from '../ports/azure-ports.ts';
+import type { Answer, WhichRoles } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
@@ -50,7 +50,12 @@ export function createMemoReads(
       ),
     readAssignments: (scope) => remember(assignments, scope, () => strong.readRoleAssignments(scope, run)),
     readRoles,
-    readIdentities: (ids) => remember(identities, ids.toSorted().join(' '), () => readIdentities(ids)),
+    readIdentities: (ids) =>
+      remember(
+        identities,
+        ids.toSorted().join(' '),
+        async () => (await inventory?.listIdentities(ids, run)) ?? new Set(),
+      ),
     readDiagnosticSettings: (id) =>
       remember(settings, id, async () => toSettings(await azure.readDiagnosticSettings(id, run))),
   };
@@ -60,15 +65,6 @@ export function createMemoReads(
     const unread = ids.filter((id) => id && !builtInRole(id) && !roles.has(toRoleId(id)));
     if (unread.length > maxSingle) await readListedRoles(/^\/subscriptions\/([^/]+)/i.exec(near)?.[1]);
     return new Map(await Promise.all(ids.map(async (id) => [toRoleId(id), await readRole(id)] as const)));
-  }
-
-  async function readIdentities(ids: readonly string[]): Promise<Set<string>> {
-    try {
-      return (await inventory?.listIdentities(ids, run)) ?? new Set();
-    } catch (error) {
-      if (error instanceof GraphUnavailable || error instanceof ReadFailure) return new Set();
-      throw error;
-    }
   }
 
   function readRole(id: string): Promise<Role> {

@@ -1,10 +1,4 @@
-import { ReadFailure } from '../../domain/estate/read-failure.ts';
-import {
-  GraphUnavailable,
-  type Inventory,
-  type RoleAssignmentIndex,
-  type WhichRoles,
-} from '../ports/azure-ports.ts';
+import type { Inventory, RoleAssignmentIndex, WhichRoles } from '../ports/azure-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import type { MemoReads } from './memo-reads.ts';
 import { memoise } from './memoise.ts';
@@ -17,23 +11,14 @@ export function nominateRoles(
   inventory: Inventory,
   { reads, run, inSight }: { reads: MemoReads; run: Run; inSight: readonly { subscriptionId: string }[] },
 ): MemoReads {
+  const ids = inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase());
   const indexes = new Map<WhichRoles, Promise<RoleAssignmentIndex | undefined>>();
   return { ...reads, readAssignments };
 
   async function readAssignments(scope: string, which: WhichRoles) {
     const whole = indexes.get('all');
-    const index = await (whole ?? memoise(indexes, which, () => readIndex(which)));
+    const index = await (whole ??
+      memoise(indexes, which, () => inventory.readRoleAssignments(ids, { which }, run)));
     return index?.at(scope) ?? reads.readAssignments(scope, which);
-  }
-
-  async function readIndex(which: WhichRoles): Promise<RoleAssignmentIndex | undefined> {
-    try {
-      const ids = inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase());
-      return await inventory.readRoleAssignments(ids, { which }, run);
-    } catch (error) {
-      if (!(error instanceof GraphUnavailable || error instanceof ReadFailure)) throw error;
-      run.log.warn(`${error.message}: role assignments are read key by key instead`);
-      return undefined;
-    }
   }
 }

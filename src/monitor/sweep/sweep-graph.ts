@@ -89,7 +89,12 @@ export function createGraphSweep(
     const found: ReadonlyMap<string, KeyHolder> =
       keys.length > 0 ? await inventory.readKeyHolders(keys, where, run) : new Map();
     const known = ({ host }: KeyIdentifier) => toLastSeen(found.get(host));
-    const completed = await completeIdentities(shown, where);
+    const whole = await inventory.completeIdentities(
+      shown.map(({ item }) => item),
+      where,
+      run,
+    );
+    const completed = new Map(whole.map((registry) => [toResourceKey(registry.id), registry]));
     // What the graph does not show may be deleted, gone or out of sight: ARM tells, once for each key holder.
     const nominator = createReader(run, {
       known,
@@ -121,15 +126,6 @@ export function createGraphSweep(
       const strong = { readKeyHolder };
       const reader = createReader(run, { known, strong, reads: { ...reads, readAssignments } });
       return { ...shared, reader, strong: { readRegistry } };
-    }
-
-    async function completeIdentities(
-      of: readonly { item: Registry }[],
-      subscriptionIds: readonly string[],
-    ): Promise<Map<string, Registry>> {
-      const items = of.map(({ item }) => item);
-      const whole = await inventory.completeIdentities(items, subscriptionIds, run).catch(unlessFailed);
-      return new Map(whole.map((registry) => [toResourceKey(registry.id), registry]));
     }
   }
 
@@ -180,12 +176,6 @@ function isFresh(
 function exceptOdd(sweep: GraphSweep, { oddItem, reason }: Extract<NominatedRegistry, { oddItem: string }>) {
   const subscriptionId = parseRegistryId(oddItem)?.subscriptionId;
   except(sweep, { ...(subscriptionId ? { subscriptionId } : {}), registryId: oddItem, reason });
-}
-
-/** Without the rows of identities, registries whose own rows don't tell their ids are read from ARM. */
-function unlessFailed(error: unknown): Registry[] {
-  if (error instanceof GraphUnavailable || error instanceof ReadFailure) return [];
-  throw error;
 }
 
 function toLastSeen(holder: KeyHolder | undefined) {
