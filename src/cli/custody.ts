@@ -59,6 +59,7 @@ const authorizations: Record<CustodyView['authorization'], string> = {
   roles: 'roles',
   accessPolicies: 'access policies of the vault',
   localRoles: 'local roles of the Managed HSM',
+  unknown: 'something that Azure did not tell',
 };
 
 const doubtTexts: Record<string, string> = {

@@ -157,7 +157,7 @@ export const Custody = z.strictObject({
   registryId: z.string(),
   keyIdentifier: z.string().optional(),
   keyHolderId: z.string(),
-  authorization: z.enum(['roles', 'accessPolicies', 'localRoles']),
+  authorization: z.enum(['roles', 'accessPolicies', 'localRoles', 'unknown']),
   deleteLock: three,
   auditLog: three,
   canUnwrap: z.array(Custodian),

@@ -1,3 +1,4 @@
+import { type Authorization, authorizationOf } from '../../domain/estate/access/authorization.ts';
 import { type Custody, toCustody } from '../../domain/estate/access/custody.ts';
 import { keepsAuditEvents } from '../../domain/estate/diagnostic-settings.ts';
 import type { FoundKeyHolder } from '../../domain/estate/key-holder.ts';
@@ -18,7 +19,7 @@ export interface CustodyView extends Custody {
   keyIdentifier?: string;
   keyHolderId: string;
   /** What says who may use the key. */
-  authorization: 'roles' | 'accessPolicies' | 'localRoles';
+  authorization: Authorization;
   /** Whether a lock keeps the key holder from being deleted. */
   deleteLock: Standing;
   /** Whether a diagnostic setting keeps the key holder's audit events. */
@@ -71,7 +72,7 @@ function toView(posture: Posture, holder: FoundKeyHolder, locks: readonly Lock[]
     registryId: registry.id.id,
     ...(keyIdentifier ? { keyIdentifier } : {}),
     keyHolderId: holder.id,
-    authorization: toAuthorization(holder),
+    authorization: authorizationOf(holder),
     ...toCustody(posture, holder),
     deleteLock: locks ? toStanding(locks.some(preventsDelete)) : 'unknown',
     auditLog:
@@ -79,11 +80,6 @@ function toView(posture: Posture, holder: FoundKeyHolder, locks: readonly Lock[]
         ? toStanding(keepsAuditEvents(diagnosticSettings.settings))
         : 'unknown',
   };
-}
-
-function toAuthorization({ kind, rbacAuthorization }: FoundKeyHolder): CustodyView['authorization'] {
-  if (kind === 'managedHsm') return 'localRoles';
-  return rbacAuthorization === true ? 'roles' : 'accessPolicies';
 }
 
 function toStanding(stands: boolean): Standing {

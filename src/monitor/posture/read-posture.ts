@@ -30,24 +30,22 @@ export type CreateReader = (run: Run, options?: ReaderOptions) => PostureReader;
 
 /** Builds what builds readers of postures by a set of rules: key holder, key, access, and what else these look at. */
 export function createPostureReaders(
-  ports: Pick<Ports, 'azure' | 'inventory' | 'now'>,
+  ports: Pick<Ports, 'azure' | 'inventory'>,
   { rules, createFinder }: { rules: RuleSet; createFinder: CreateKeyHolderFinder },
 ): CreateReader {
   return (run, { shown, reads = createMemoReads(ports, run), ...options } = {}) =>
-    createReader({ finder: createFinder(run, options), reads, rules, now: ports.now, shown });
+    createReader({ finder: createFinder(run, options), reads, rules, shown });
 }
 
 function createReader({
   finder,
   reads,
   rules,
-  now,
   shown,
 }: {
   finder: KeyHolderFinder;
   reads: MemoReads;
   rules: RuleSet;
-  now(): Date;
   shown: ReaderOptions['shown'];
 }): PostureReader {
   return { complete };
@@ -69,12 +67,7 @@ function createReader({
     const isCustodyAsked = rules.needs('registryRoles');
     const scope = toKeyScope(holderId, registry.encryption?.keyIdentifier);
     const [access, keyRoles, registryRoles, diagnosticSettings] = await Promise.all([
-      rules.needs('keyRoles')
-        ? readAccess(reads, posture, {
-            context: { now: now(), toThreshold: (threshold) => threshold.default },
-            which: isCustodyAsked ? 'all' : 'reachingKeys',
-          })
-        : {},
+      rules.needs('keyRoles') ? readAccess(reads, posture, isCustodyAsked ? 'all' : 'reachingKeys') : {},
       isCustodyAsked ? readAllRoles(reads, scope) : undefined,
       isCustodyAsked ? readAllRoles(reads, registry.id.id) : undefined,
       rules.needs('diagnosticSettings') ? reads.readDiagnosticSettings(holderId) : undefined,

@@ -1,14 +1,17 @@
+import { authorizationOf } from '../../domain/estate/access/authorization.ts';
+import { type Accessor, mayUse } from '../../domain/estate/access/may-use.ts';
 import { toEncryptionIdentity } from '../../domain/estate/encryption-identity.ts';
+import type { FoundKeyHolder } from '../../domain/estate/key-holder.ts';
 import { parseKeyIdentifier } from '../../domain/estate/key-identifier.ts';
 import type { Posture } from '../../domain/estate/posture.ts';
+import { toPresent } from '../../domain/estate/present.ts';
+import { isSameId } from '../../domain/estate/resource-id.ts';
 import {
   type Role,
   type RoleAssignment,
   type RoleAssignments,
   toPrincipalKind,
 } from '../../domain/estate/role.ts';
-import { keyNoAccess } from '../../rules/key/key-noaccess.ts';
-import type { JudgeContext } from '../../rules/rule.ts';
 import type { WhichRoles } from '../ports/azure-ports.ts';
 import type { AssignmentsAt, MemoReads } from './memo-reads.ts';
 import { toUnreadable } from './unreadable.ts';
@@ -19,43 +22,48 @@ type Access = Pick<Posture, 'keyRoles' | 'identities'>;
 /**
  * Reads what access to a key hangs on beside its vault: no assignment and no role is read that can't change the verdict.
  */
-export async function readAccess(
-  reads: MemoReads,
-  posture: Posture,
-  { context, which }: Pick<AccessQuestion, 'context' | 'which'>,
-): Promise<Access> {
+export async function readAccess(reads: MemoReads, posture: Posture, which: WhichRoles): Promise<Access> {
   const { keyHolder, registry, key } = posture;
   const identity = toEncryptionIdentity(registry);
-  const principalId = identity.state === 'attached' ? identity.principalId : undefined;
-  if (keyHolder?.state !== 'found' || keyHolder.kind !== 'vault' || !principalId || !key) return {};
-  const scope = toKeyScope(keyHolder.id, registry.encryption?.keyIdentifier);
-  return keyHolder.rbacAuthorization === true
-    ? { keyRoles: await readKeyRoles(reads, posture, { context, which, scope, principalId }) }
-    : readPrincipals(reads, posture, { context, scope });
+  const { principalId, tenantId } = identity.state === 'attached' ? identity : {};
+  if (keyHolder?.state !== 'found' || !principalId || !key) return {};
+  const question = {
+    posture,
+    holder: keyHolder,
+    scope: toKeyScope(keyHolder.id, registry.encryption?.keyIdentifier),
+    accessor: { principalId, ...toPresent({ tenantId }) },
+  };
+  switch (authorizationOf(keyHolder)) {
+    case 'roles':
+      return { keyRoles: await readKeyRoles(reads, question, which) };
+    case 'accessPolicies':
+      return readPrincipals(reads, question);
+    case 'localRoles':
+    case 'unknown':
+      return {};
+  }
 }
 
 interface AccessQuestion {
-  context: JudgeContext;
-  /** The role assignments that are read anyway, or those that can matter here. */
-  which: WhichRoles;
+  posture: Posture;
+  holder: FoundKeyHolder;
   /** Scope of the key. */
   scope: string;
-  principalId: string;
+  accessor: Accessor;
 }
 
 /** The identity's own roles first: those of groups and of unknown principals only where these do not suffice. */
 async function readKeyRoles(
   reads: MemoReads,
-  posture: Posture,
-  { context, which, scope, principalId }: AccessQuestion,
+  { posture, holder, scope, accessor }: AccessQuestion,
+  which: WhichRoles,
 ): Promise<RoleAssignments> {
   const answer = await reads.readAssignments(scope, which);
   if (answer.state !== 'found') return toRoleAssignments(answer, new Map());
-  const isOwn = (assignment: RoleAssignment) =>
-    assignment.principalId.toLowerCase() === principalId.toLowerCase();
+  const isOwn = (assignment: RoleAssignment) => isSameId(assignment.principalId, accessor.principalId);
   const own = await readRoles(reads, answer.value.filter(isOwn), scope);
   const byOwn = toRoleAssignments(answer, own);
-  if (keyNoAccess.judge({ ...posture, keyRoles: byOwn }, context).outcome === 'pass') return byOwn;
+  if (mayUse(accessor, { ...posture, keyRoles: byOwn }, holder).state === 'yes') return byOwn;
   const others = answer.value.filter(
     (one) => !isOwn(one) && toPrincipalKind(one.principalType) !== 'individual',
   );
@@ -65,15 +73,13 @@ async function readKeyRoles(
 /** With access policies it may hang on which of their entries are for groups: first role assignments tell, then Resource Graph. */
 async function readPrincipals(
   reads: MemoReads,
-  posture: Posture,
-  { context, scope }: Pick<AccessQuestion, 'context' | 'scope'>,
+  { posture, holder, scope, accessor }: AccessQuestion,
 ): Promise<Access> {
   const isOpen = (access: Access) =>
-    keyNoAccess.judge({ ...posture, ...access }, context).reason === 'access_through_group';
+    mayUse(accessor, { ...posture, ...access }, holder).doubt === 'access_through_group';
   if (!isOpen({})) return {};
   const byRoles = { keyRoles: toRoleAssignments(await reads.readAssignments(scope, 'all'), new Map()) };
-  const policies = posture.keyHolder?.state === 'found' ? (posture.keyHolder.accessPolicies ?? []) : [];
-  const principals = policies.flatMap(({ objectId }) => objectId ?? []);
+  const principals = (holder.accessPolicies ?? []).flatMap(({ objectId }) => objectId ?? []);
   return isOpen(byRoles) ? { ...byRoles, identities: await reads.readIdentities(principals) } : byRoles;
 }
 

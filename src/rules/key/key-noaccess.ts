@@ -1,12 +1,11 @@
+import { authorizationOf } from '../../domain/estate/access/authorization.ts';
+import { type KeyUse, mayUse } from '../../domain/estate/access/may-use.ts';
 import { toEncryptionIdentity } from '../../domain/estate/encryption-identity.ts';
 import type { FoundKeyHolder } from '../../domain/estate/key-holder.ts';
 import type { Posture } from '../../domain/estate/posture.ts';
 import { judgeKeyHolder, unknown } from '../key-holder/key-holder-rule.ts';
 import { identityReasons } from '../registry/identity-evidence.ts';
 import { defineRule, type Judgement } from '../rule.ts';
-import { type Accessor, toPolicyGrants } from './access-by-policies.ts';
-import { toRoleGrants } from './access-by-roles.ts';
-import { grantReasons, judgeGrants } from './access-grants.ts';
 import { planAccess } from './key-noaccess.remedy.ts';
 
 /** The registry's identity may use the key. */
@@ -22,7 +21,13 @@ export const keyNoAccess = defineRule({
   reads: ['registry', 'keyHolder', 'keyRoles'],
   reasons: {
     ...identityReasons,
-    ...grantReasons,
+    access_granted: 'The identity may get, wrap and unwrap.',
+    access_missing: 'The identity lacks one of get, wrap and unwrap, and nothing that is seen could give it.',
+    access_policy_unrecognised: 'What could give the identity access is an access policy in no known shape.',
+    access_conditional: 'What could give the identity access is a role assignment with a condition.',
+    role_unreadable: 'What could give the identity access is a role whose definition can’t be read.',
+    access_through_group: 'What could give the identity access goes to a group, or to what may be one.',
+    access_principal_unknown: 'What could give the identity access goes to a principal of unknown type.',
     identity_detached: 'The identity is not among those of the registry.',
     principal_not_shown: 'Azure did not tell the object id of the identity.',
     managed_hsm_local_roles: 'Access to a Managed HSM hangs on its local roles, which are not shown.',
@@ -40,47 +45,52 @@ export const keyNoAccess = defineRule({
   ],
   judge: judgeKeyHolder({
     found(holder, posture) {
-      if (holder.kind === 'managedHsm') return unknown('managed_hsm_local_roles');
+      const authorization = authorizationOf(holder);
+      if (authorization === 'localRoles') return unknown('managed_hsm_local_roles');
       const identity = toEncryptionIdentity(posture.registry);
       if (identity.state === 'unknown') return unknown(identity.reason);
       if (identity.state === 'detached') return unknown('identity_detached');
       const { principalId, tenantId } = identity;
       if (!principalId) return unknown('principal_not_shown');
-      const accessor = { principalId, ...(tenantId ? { tenantId } : {}) };
-      switch (holder.rbacAuthorization) {
-        case true:
-          return judgeRoles(accessor, posture);
-        case undefined:
-        case false:
-          return judgePolicies(accessor, holder, posture);
-        default:
-          return unknown('authorization_mode_unrecognised', {
-            principalId,
-            enableRbacAuthorization: holder.rbacAuthorization,
-          });
+      if (authorization === 'unknown') {
+        const enableRbacAuthorization = holder.rbacAuthorization;
+        return unknown('authorization_mode_unrecognised', { principalId, enableRbacAuthorization });
       }
+      const values = { principalId, authorization: authorization === 'roles' ? 'rbac' : authorization };
+      const unread = authorization === 'roles' ? toUnreadRoles(posture) : toUnreadPolicies(holder);
+      if (unread) return { ...unread, values: { ...values, ...unread.values } };
+      const use = mayUse({ principalId, ...(tenantId ? { tenantId } : {}) }, posture, holder);
+      return toJudgement(use, posture, values);
     },
   }),
   mend: planAccess,
 });
 
-function judgeRoles({ principalId }: Accessor, posture: Posture): Judgement {
-  const values = { principalId, authorization: 'rbac' };
-  const { keyRoles } = posture;
-  if (!keyRoles) return unknown('key_identifier_unusable', values);
-  if (keyRoles.state === 'unreadable')
-    return unknown(keyRoles.reason, { ...values, missingAction: keyRoles.missingAction });
-  const judgement = judgeGrants(toRoleGrants(keyRoles, principalId, posture), values);
-  if (judgement.reason !== 'role_unreadable') return judgement;
+function toUnreadRoles({ keyRoles }: Posture): Judgement | undefined {
+  if (!keyRoles) return unknown('key_identifier_unusable');
+  return keyRoles.state === 'unreadable'
+    ? unknown(keyRoles.reason, { missingAction: keyRoles.missingAction })
+    : undefined;
+}
+
+function toUnreadPolicies({ accessPolicies }: FoundKeyHolder): Judgement | undefined {
+  return accessPolicies ? undefined : unknown('access_policies_missing');
+}
+
+/** How many grants evidence names at most. */
+const maxNamed = 10;
+
+function toJudgement(
+  { state, doubt, granted, missing, by }: KeyUse,
+  { keyRoles }: Posture,
+  known: Record<string, unknown>,
+): Judgement {
+  const values = { ...known, granted, missing, by: by.slice(0, maxNamed) };
+  if (state === 'yes') return { outcome: 'pass', reason: 'access_granted', values };
+  if (state === 'no' || !doubt) return { outcome: 'fail', reason: 'access_missing', values };
+  if (doubt !== 'role_unreadable' || keyRoles?.state !== 'found') return unknown(doubt, values);
   const [missingAction] = [...keyRoles.roles.values()].flatMap((role) =>
     role.state === 'unreadable' ? (role.missingAction ?? []) : [],
   );
-  return { ...judgement, values: { ...judgement.values, missingAction } };
-}
-
-function judgePolicies(accessor: Accessor, holder: FoundKeyHolder, posture: Posture): Judgement {
-  const values = { principalId: accessor.principalId, authorization: 'accessPolicies' };
-  const { accessPolicies } = holder;
-  if (!accessPolicies) return unknown('access_policies_missing', values);
-  return judgeGrants(toPolicyGrants(accessPolicies, accessor, { holder, posture }), values);
+  return unknown(doubt, { ...values, missingAction });
 }

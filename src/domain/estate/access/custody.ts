@@ -1,14 +1,10 @@
-import type { AccessPolicy, FoundKeyHolder } from '../key-holder.ts';
+import type { FoundKeyHolder } from '../key-holder.ts';
 import type { Posture } from '../posture.ts';
+import { toPresent } from '../present.ts';
 import { createPrincipalKinds, type PrincipalKind } from '../principal-kinds.ts';
-import {
-  permitsAction,
-  permitsDataAction,
-  type Role,
-  type RoleAssignment,
-  type RoleAssignments,
-  toRoleId,
-} from '../role.ts';
+import { permitsAction, type Role, type RoleAssignment, type RoleAssignments, toRoleId } from '../role.ts';
+import { type Authorization, authorizationOf } from './authorization.ts';
+import { type KeyGrant, toKeyGrants } from './key-grants.ts';
 
 /** By what somebody may do something. */
 interface Grant {
@@ -45,8 +41,6 @@ export interface Custody {
   doubts: string[];
 }
 
-/** What lets somebody unwrap with a key of a vault. */
-const unwrap = 'Microsoft.KeyVault/vaults/keys/unwrap/action';
 /** What lets somebody grant roles. */
 const grantRoles = ['Microsoft.Authorization/roleAssignments/write'];
 /** What lets somebody write access policies. */
@@ -56,22 +50,18 @@ const manageRegistry = ['Microsoft.ContainerRegistry/registries/write'];
 /** Tells who holds the key of a registry; roles of all assignments at key and registry have to be in the posture. */
 export function toCustody(posture: Posture, holder: FoundKeyHolder): Custody {
   const { registry, keyRoles, registryRoles } = posture;
-  const isByRoles = holder.rbacAuthorization === true;
-  const isVault = holder.kind === 'vault';
+  const authorization = authorizationOf(holder);
+  const isVault = authorization !== 'localRoles';
   const own = new Map(
     registry.identity?.userAssigned?.map(({ principalId, id }) => [principalId?.toLowerCase(), id]),
   );
   const toKind = createPrincipalKinds([keyRoles, registryRoles], { identity: registry.identity });
-  const byRole = (roles: RoleAssignments | undefined, permits: (role: FoundRole) => boolean) =>
-    toRoleGrants(roles, permits);
-  const canUnwrap = !isVault
-    ? []
-    : isByRoles
-      ? byRole(keyRoles, (role) => permitsDataAction(role, unwrap))
-      : toPolicyGrants(holder);
-  const changing = isByRoles ? grantRoles : writePolicies;
-  const canChangeAccess = isVault ? byRole(keyRoles, (role) => permitsAny(role, changing)) : [];
-  const canManage = byRole(registryRoles, (role) => permitsAny(role, manageRegistry));
+  const canUnwrap = toKeyGrants(posture, holder)
+    .filter(({ gives }) => gives.includes('unwrapKey'))
+    .map(toUnwrapping);
+  const changing = authorization === 'roles' ? grantRoles : writePolicies;
+  const canChangeAccess = isVault ? toRoleGrants(keyRoles, (role) => permitsAny(role, changing)) : [];
+  const canManage = toRoleGrants(registryRoles, (role) => permitsAny(role, manageRegistry));
   const toCustodians = (grants: [string, Grant][]) => gather(grants, { toKind, own });
   const camps = {
     canChangeAccess: toCustodians(canChangeAccess),
@@ -81,7 +71,7 @@ export function toCustody(posture: Posture, holder: FoundKeyHolder): Custody {
     canUnwrap: toCustodians(canUnwrap),
     ...camps,
     inBoth: toCertain(camps.canChangeAccess).filter((id) => toCertain(camps.canManageRegistry).includes(id)),
-    doubts: [...toUnseen(posture, isVault), ...toOverlapDoubts(camps)],
+    doubts: [...toUnseen(posture, authorization), ...toOverlapDoubts(camps)],
   };
 }
 
@@ -110,17 +100,18 @@ function toRoleGrant({ id, scope, condition }: RoleAssignment, role: FoundRole |
   return { by: 'role', id, ...(role?.name ? { role: role.name } : {}), scope, ...(doubt ? { doubt } : {}) };
 }
 
-function toPolicyGrants({ id, accessPolicies = [] }: FoundKeyHolder): [string, Grant][] {
-  return accessPolicies
-    .filter(unwraps)
-    .map(({ objectId = '', applicationId }) => [
-      objectId,
-      { by: 'accessPolicy', id, ...(applicationId ? { doubt: 'on_behalf_of_application' as const } : {}) },
-    ]);
+function toUnwrapping({ by, id, principalId = '', role, scope, ...grant }: KeyGrant): [string, Grant] {
+  const doubt = toDoubt(by, grant);
+  return [principalId, { by, id, ...toPresent({ role, scope, doubt }) }];
 }
 
-function unwraps({ keys }: AccessPolicy): boolean {
-  return !keys || keys.includes('all') || keys.includes('unwrapkey');
+function toDoubt(
+  by: KeyGrant['by'],
+  { isOnBehalf, isRead, isConditional }: Pick<KeyGrant, 'isOnBehalf' | 'isRead' | 'isConditional'>,
+): Grant['doubt'] {
+  if (isOnBehalf) return 'on_behalf_of_application';
+  if (by === 'role' && !isRead) return 'role_unreadable';
+  return isConditional ? 'conditional' : undefined;
 }
 
 function gather(
@@ -145,12 +136,20 @@ function toCertain(custodians: readonly Custodian[]): string[] {
   return custodians.filter(({ isCertain }) => isCertain).map(({ principalId }) => principalId.toLowerCase());
 }
 
-function toUnseen({ keyRoles, registryRoles }: Posture, isVault: boolean): string[] {
+function toUnseen({ keyRoles, registryRoles }: Posture, authorization: Authorization): string[] {
   const unread = [keyRoles, registryRoles].flatMap((roles) =>
     roles?.state === 'unreadable' ? roles.reason : [],
   );
-  return [...new Set([...(isVault ? [] : ['managed_hsm_local_roles']), ...unread])];
+  return [...new Set([...unseenBy[authorization], ...unread])];
 }
+
+/** What is not shown of who may use a key, by what says so. */
+const unseenBy: Record<Authorization, string[]> = {
+  roles: [],
+  accessPolicies: [],
+  localRoles: ['managed_hsm_local_roles'],
+  unknown: ['authorization_mode_unrecognised'],
+};
 
 /** Somebody may be in both camps by a group that is in one of them, or by a grant that is in doubt. */
 function toOverlapDoubts({ canChangeAccess, canManageRegistry }: Camps): string[] {
