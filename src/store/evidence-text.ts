@@ -24,13 +24,12 @@ export function toEvidenceText(evidence: Evidence): string {
 
 /** Evidence of all rules as JSON that fits into a property; a read that several rules rest on is kept once. */
 export function toEvidencesText(evidences: Record<string, Evidence>): string {
-  const reads = [...new Set(Object.values(evidences).flatMap(({ read }) => read.map(toText)))];
-  const position = new Map(reads.map((read, index) => [read, index]));
+  const { reads, positions } = numberReads(evidences);
   const pack = (size: number): PackedEvidence => ({
-    reads: reads.map((read) => JSON.parse(read)),
+    reads,
     rules: mapValues(evidences, ({ values, read }) => ({
       values: shortenValues(values, size),
-      read: read.map((each) => position.get(toText(each)) ?? 0),
+      read: read.map((each) => positions.get(each) ?? 0),
     })),
   });
   const packAtWorst = () => ({
@@ -38,6 +37,26 @@ export function toEvidencesText(evidences: Record<string, Evidence>): string {
     rules: mapValues(evidences, (evidence) => ({ values: leaveOut(evidence), read: [] })),
   });
   return toFittingText(pack) ?? JSON.stringify(packAtWorst());
+}
+
+/** Rules mostly rest on the very same reads: only those that are other objects are compared by what they say. */
+function numberReads(evidences: Record<string, Evidence>): {
+  reads: Reading[];
+  positions: ReadonlyMap<Reading, number>;
+} {
+  const reads: Reading[] = [];
+  const positions = new Map<Reading, number>();
+  const byText = new Map<string, number>();
+  for (const read of Object.values(evidences).flatMap((evidence) => evidence.read)) {
+    if (positions.has(read)) continue;
+    const text = toText(read);
+    const known = byText.get(text);
+    positions.set(read, known ?? reads.length);
+    if (known !== undefined) continue;
+    byText.set(text, reads.length);
+    reads.push(read);
+  }
+  return { reads, positions };
 }
 
 /** Reads what {@link toEvidencesText} wrote. */
@@ -71,6 +90,7 @@ function toFittingText(toValue: (size: number) => unknown): string | undefined {
 }
 
 function shortenValues(values: Record<string, unknown>, size: number): Record<string, unknown> {
+  if (size === Number.POSITIVE_INFINITY) return values;
   return mapValues(values, (value) => {
     const { length } = toText(value);
     return length > size ? `(left out: ${length} characters)` : value;

@@ -7,8 +7,10 @@ export function memoise<Key, T>(
 ): Promise<T> {
   const known = memo.get(key);
   if (known) return known;
-  const [oldest] = memo.keys();
-  if (memo.size >= most && oldest !== undefined) memo.delete(oldest);
+  if (memo.size >= most) {
+    const [oldest] = memo.keys();
+    if (oldest !== undefined) memo.delete(oldest);
+  }
   const made = make();
   memo.set(key, made);
   return made;
