@@ -5,7 +5,8 @@ import type {
   FoundKeyHolder,
   HolderNetwork,
 } from '../domain/estate/key-holder.ts';
-import type { DeletedHolderLocation, HolderKind } from '../domain/estate/places.ts';
+import type { HolderKind } from '../domain/estate/key-identifier.ts';
+import type { DeletedHolderLocation } from '../domain/estate/places.ts';
 import { toPresent } from '../domain/estate/present.ts';
 import type { Reading } from '../domain/estate/reading.ts';
 import { isSameId, type ResourceId } from '../domain/estate/resource-id.ts';

@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import type {
-  DeletedHolderLocation,
-  HolderKind,
-  HolderLocation,
-  Subscription,
-} from '../domain/estate/places.ts';
+import type { HolderKind } from '../domain/estate/key-identifier.ts';
+import type { DeletedHolderLocation, HolderLocation, Subscription } from '../domain/estate/places.ts';
 import { toPresent } from '../domain/estate/present.ts';
 import type { Reading } from '../domain/estate/reading.ts';
 import { parseResourceId } from '../domain/estate/resource-id.ts';

@@ -1,6 +1,6 @@
 import { toPresent } from '../domain/estate/present.ts';
 import type { Alert } from '../domain/record/alert.ts';
-import type { StoredAlert } from '../monitor/ports/ports.ts';
+import type { Versioned } from '../monitor/ports/ports.ts';
 import { clipText, readJson, readOptionalText, readText, readWhole } from './columns.ts';
 import { toPayloadText } from './evidence-text.ts';
 import { toAlertKey, toPartition } from './keys.ts';
@@ -35,7 +35,7 @@ export function toAlertRow(alert: Alert): Row {
 }
 
 /** Reads an alert's row. */
-export function fromAlertRow(row: StoredRow): StoredAlert {
+export function fromAlertRow(row: StoredRow): Versioned<Alert> {
   return toPresent({
     id: readText(row, 'id'),
     status: readText<Alert['status']>(row, 'status'),

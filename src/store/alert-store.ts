@@ -1,5 +1,6 @@
 import { odata } from '@azure/data-tables';
-import type { AlertStore, StoredAlert } from '../monitor/ports/ports.ts';
+import type { Alert } from '../domain/record/alert.ts';
+import type { AlertStore, Versioned } from '../monitor/ports/ports.ts';
 import { fromAlertRow, toAlertRow, toAlertRowKey } from './alert-row.ts';
 import { toPrefixRanges } from './keys.ts';
 import { collectRanges, readRanges } from './read-ranges.ts';
@@ -25,7 +26,11 @@ export function createAlertStore(table: Table): AlertStore {
 }
 
 /** A lease is looked at here: how Azure compares a property that a row does not have is not documented. */
-async function listSendable(table: Table, now: string, sweep: string | undefined): Promise<StoredAlert[]> {
+async function listSendable(
+  table: Table,
+  now: string,
+  sweep: string | undefined,
+): Promise<Versioned<Alert>[]> {
   const isTurn = sweep === undefined ? odata`due le ${now}` : odata`sweep eq ${sweep}`;
   const filter = `status eq 'pending' and ${isTurn}`;
   const rows = await collectRanges(

@@ -1,6 +1,6 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import pMap from 'p-map';
-import type { DueAssessment, DueStore, StoredDueAssessment } from '../monitor/ports/ports.ts';
+import type { DueAssessment, DueStore, Versioned } from '../monitor/ports/ports.ts';
 import { clipText, readText, readWhole } from './columns.ts';
 import { toDueKey, toPartition, toPrefixRanges, toRegistryName } from './keys.ts';
 import { collectRanges, readRanges } from './read-ranges.ts';
@@ -36,7 +36,10 @@ export function createDueStore(table: Table): DueStore {
   };
 }
 
-async function putAll(table: Table, assessments: readonly DueAssessment[]): Promise<StoredDueAssessment[]> {
+async function putAll(
+  table: Table,
+  assessments: readonly DueAssessment[],
+): Promise<Versioned<DueAssessment>[]> {
   const stored = await pMap(toBatches(assessments), (batch) => putBatch(table, batch), {
     concurrency: batchesAtOnce,
   });
@@ -56,7 +59,7 @@ function toChunks(rows: readonly DueRow[]): DueRow[][] {
   return Array.from({ length: count }, (_, index) => rows.slice(index * batchSize, (index + 1) * batchSize));
 }
 
-async function putBatch(table: Table, batch: readonly DueRow[]): Promise<StoredDueAssessment[]> {
+async function putBatch(table: Table, batch: readonly DueRow[]): Promise<Versioned<DueAssessment>[]> {
   const actions = batch.map(({ row }): TransactionAction => ['upsert', row, 'Replace']);
   const etags = await table.submit(actions);
   return batch.map(({ assessment }, index) => ({ ...assessment, etag: pickEtag(etags, index) }));
@@ -74,7 +77,7 @@ function toDueRow({ registryId, reason, due, tries }: DueAssessment): Row {
   };
 }
 
-function fromDueRow(row: StoredRow): StoredDueAssessment {
+function fromDueRow(row: StoredRow): Versioned<DueAssessment> {
   return {
     registryId: readText(row, 'registryId'),
     reason: readText(row, 'reason'),
@@ -84,6 +87,6 @@ function fromDueRow(row: StoredRow): StoredDueAssessment {
   };
 }
 
-function byDue(a: StoredDueAssessment, b: StoredDueAssessment): number {
+function byDue(a: Versioned<DueAssessment>, b: Versioned<DueAssessment>): number {
   return a.due < b.due ? -1 : Number(a.due > b.due);
 }

@@ -3,7 +3,7 @@ import { createAlertStore } from './alert-store.ts';
 import { createDueStore } from './due-store.ts';
 import { createFindingQueries } from './finding-queries.ts';
 import { createFindingStore } from './finding-store.ts';
-import { createSweepLog } from './sweep-log.ts';
+import { createSweepStore } from './sweep-store.ts';
 import { connectTables, type StoreConnection } from './tables.ts';
 
 /** Keeps everything in Table Storage; `callTimeout` is how long one call may take, in milliseconds. */
@@ -13,7 +13,7 @@ export function createTableStore(connection: StoreConnection, options: { callTim
     findings: createFindingStore(findings),
     due: createDueStore(findings),
     alerts: createAlertStore(findings),
-    sweeps: createSweepLog(sweeps),
+    sweeps: createSweepStore(sweeps),
     queries: createFindingQueries(findings),
   };
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/domain/record/alert.ts';
-import type { AlertStore, StoredAlert } from '../../src/monitor/ports/ports.ts';
+import type { AlertStore, Versioned } from '../../src/monitor/ports/ports.ts';
 import type { VersionedMap } from './versioned-map.ts';
 
 /** Alerts by id. */
@@ -40,6 +40,6 @@ function isSendable(alert: Alert, now: string, sweep: string | undefined): boole
   return alert.status === 'pending' && isTurn && isFree;
 }
 
-function toAlert({ etag: _, ...alert }: StoredAlert): Alert {
+function toAlert({ etag: _, ...alert }: Versioned<Alert>): Alert {
   return alert;
 }

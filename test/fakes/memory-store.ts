@@ -4,11 +4,11 @@ import type {
   DueAssessment,
   DueStore,
   Store,
-  StoredDueAssessment,
   SubscriptionRecord,
   SweepException,
-  SweepLog,
   SweepRecord,
+  SweepStore,
+  Versioned,
 } from '../../src/monitor/ports/ports.ts';
 import { invertTime } from '../../src/store/keys.ts';
 import { createMemoryAlerts } from './memory-alerts.ts';
@@ -63,11 +63,11 @@ function toDueKey({ registryId }: DueAssessment): string {
   return toResourceKey(id);
 }
 
-function toDue({ registryId, reason, due, tries }: DueAssessment | StoredDueAssessment): DueAssessment {
+function toDue({ registryId, reason, due, tries }: DueAssessment | Versioned<DueAssessment>): DueAssessment {
   return { registryId, reason, due, tries };
 }
 
-function createMemorySweeps(exceptions: SweepException[]): SweepLog {
+function createMemorySweeps(exceptions: SweepException[]): SweepStore {
   const sweeps = createVersionedMap<SweepRecord>();
   const subscriptions = createVersionedMap<SubscriptionRecord>();
   return {

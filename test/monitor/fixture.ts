@@ -19,7 +19,7 @@ import type {
   Run,
   Store,
   SweepException,
-  SweepLog,
+  SweepStore,
 } from '../../src/monitor/ports/ports.ts';
 import { endRun } from '../../src/monitor/ports/run.ts';
 import { catalog } from '../../src/rules/catalog.ts';
@@ -192,7 +192,7 @@ function createSetup(readEvents: (subscriptionId: string) => Promise<EventsState
   return setup as SetupReader;
 }
 
-function recordExceptions(sweeps: SweepLog, exceptions: SweepException[]): SweepLog {
+function recordExceptions(sweeps: SweepStore, exceptions: SweepException[]): SweepStore {
   return {
     ...sweeps,
     putSubscription: (record) => sweeps.putSubscription(record),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/record/alert.ts';
-import type { StoredAlert } from '../../src/monitor/ports/ports.ts';
+import type { Versioned } from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import { later, muchLater, now, registryAt, subscriptionAt, toAlert, toCommit } from './samples.ts';
 
@@ -8,14 +8,14 @@ import { later, muchLater, now, registryAt, subscriptionAt, toAlert, toCommit } 
 export function alertContract(current: CurrentStore): void {
   const id = registryAt(1);
 
-  async function put(...alerts: Alert[]): Promise<StoredAlert[]> {
+  async function put(...alerts: Alert[]): Promise<Versioned<Alert>[]> {
     const stored = await current().findings.readRegistry(id);
     const guard = stored ? { etag: stored.etag } : {};
     const result = await current().findings.commit(toCommit(id, { ...guard, alerts }));
     return result.state === 'committed' ? result.alerts : [];
   }
 
-  async function putOne(changes: Partial<Alert> = {}): Promise<StoredAlert> {
+  async function putOne(changes: Partial<Alert> = {}): Promise<Versioned<Alert>> {
     const [alert] = await put(toAlert(id, changes));
     if (!alert) throw new Error('Nothing was written');
     return alert;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Commit, StoredRegistry } from '../../src/monitor/ports/ports.ts';
+import type { RegistryRecord } from '../../src/domain/record/finding.ts';
+import type { Commit, Versioned } from '../../src/monitor/ports/ports.ts';
 import type { CurrentStore } from './contract.ts';
 import {
   later,
@@ -23,7 +24,7 @@ export function commitContract(current: CurrentStore): void {
     return result;
   }
 
-  async function readStored(): Promise<StoredRegistry> {
+  async function readStored(): Promise<Versioned<RegistryRecord>> {
     const stored = await current().findings.readRegistry(id);
     if (!stored) throw new Error('There is no row');
     return stored;

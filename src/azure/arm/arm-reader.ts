@@ -17,7 +17,8 @@ import {
   toSubscriptionBelow,
 } from '../../bodies/lists.ts';
 import { toRegistry } from '../../bodies/registry.ts';
-import type { DeletedHolderLocation, HolderKind, Listed } from '../../domain/estate/places.ts';
+import type { HolderKind } from '../../domain/estate/key-identifier.ts';
+import type { DeletedHolderLocation, Listed } from '../../domain/estate/places.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';

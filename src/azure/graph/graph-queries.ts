@@ -1,4 +1,4 @@
-import type { HolderKind } from '../../domain/estate/places.ts';
+import type { HolderKind } from '../../domain/estate/key-identifier.ts';
 
 /** All registries with what the rules need; `id` is projected and ordered, or Resource Graph loses rows between pages. */
 export const registriesQuery = [

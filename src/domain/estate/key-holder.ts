@@ -42,7 +42,7 @@ export interface HolderNetwork {
 /** A key holder that exists and was read. */
 export interface FoundKeyHolder {
   state: 'found';
-  kind: Exclude<HolderKind, 'unknown'>;
+  kind: HolderKind;
   id: string;
   name: string;
   location?: string;
@@ -71,7 +71,7 @@ export interface FoundKeyHolder {
 /** A key holder that is soft-deleted. */
 export interface DeletedKeyHolder {
   state: 'deleted';
-  kind: Exclude<HolderKind, 'unknown'>;
+  kind: HolderKind;
   /** Id that it had, and gets again when it is recovered. */
   id?: string;
   name: string;

@@ -1,14 +1,17 @@
 /** An Azure cloud, by the name that the Azure command line gives it. */
 export type CloudName = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
 
+/** Which of the two services holds a key. */
+export type HolderKind = 'vault' | 'managedHsm';
+
 /** What kind of key holder a host name belongs to; `unknown` outside the known suffixes. */
-export type HolderKind = 'vault' | 'managedHsm' | 'unknown';
+type HostKind = HolderKind | 'unknown';
 
 /** A key identifier in its parts. */
 export interface KeyIdentifier {
   /** Host of the key holder: lower case, no port, no trailing dot. */
   host: string;
-  holderKind: HolderKind;
+  holderKind: HostKind;
   /** Name of the vault or Managed HSM; absent outside the known suffixes. */
   holderName?: string;
   /** Cloud the host belongs to; absent outside the known suffixes. */
@@ -63,7 +66,7 @@ export function parseKeyIdentifier(identifier: string | undefined): KeyIdentifie
 }
 
 /** The host of a vault or Managed HSM of a name in a cloud. */
-export function toHolderHost(kind: Exclude<HolderKind, 'unknown'>, name: string, cloud: CloudName): string {
+export function toHolderHost(kind: HolderKind, name: string, cloud: CloudName): string {
   return `${name}.${holderSuffixes[cloud][kind]}`.toLowerCase();
 }
 

@@ -1,4 +1,4 @@
-import type { FoundKeyHolder } from './key-holder.ts';
+import type { HolderKind } from './key-identifier.ts';
 import type { ResourceId } from './resource-id.ts';
 
 /** An item of a list: read, or odd in a way that is told. */
@@ -10,9 +10,6 @@ export interface Subscription {
   displayName: string;
   tenantId?: string;
 }
-
-/** Which of the two services holds a key. */
-export type HolderKind = FoundKeyHolder['kind'];
 
 /** Where a live key holder is. */
 export interface HolderLocation {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import pMap from 'p-map';
 import { type Alert, type AlertMessage, type Message, toMessageId } from '../../domain/record/alert.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
-import type { Delivery, Run, StoredAlert } from '../ports/ports.ts';
+import type { Delivery, Run, Versioned } from '../ports/ports.ts';
 import { leaseTime } from './raise-alert.ts';
 import { toRoundUp } from './round-up.ts';
 
@@ -21,7 +21,7 @@ const deliveryTime = 20_000;
 /** Sends alerts. */
 export interface AlertDelivery {
   /** Starts to send alerts that the caller holds the lease of, beside the run's own work: a slow receiver must not hold that up. */
-  sendAtOnce(alerts: readonly StoredAlert[], run: Run): void;
+  sendAtOnce(alerts: readonly Versioned<Alert>[], run: Run): void;
   /** Sends what is due, or all that one sweep left, until the run's time is over. */
   sendDue(run: Run, sweep?: string): Promise<Deliveries>;
 }
@@ -38,12 +38,12 @@ export function createAlertDelivery(
   const sinkOf = new Map(sinks.map((sink) => [sink.name, sink]));
   return { sendAtOnce, sendDue };
 
-  function sendAtOnce(leased: readonly StoredAlert[], run: Run): void {
+  function sendAtOnce(leased: readonly Versioned<Alert>[], run: Run): void {
     run.deliveries.push(...leased.map((alert) => limit(() => sendLeased(alert, run))));
   }
 
   /** A lease that is nearly over is left to whoever takes it next. */
-  async function sendLeased(alert: StoredAlert, run: Run): Promise<void> {
+  async function sendLeased(alert: Versioned<Alert>, run: Run): Promise<void> {
     const isHeld = Date.parse(alert.leasedUntil ?? '') - now().getTime() > deliveryTime;
     if (isHeld && !run.signal.aborted) await send([alert], run);
   }
@@ -57,11 +57,12 @@ export function createAlertDelivery(
     await pMap(groups, sendGroup, { concurrency });
     return total;
 
-    async function sendGroup(group: StoredAlert[]): Promise<void> {
+    async function sendGroup(group: Versioned<Alert>[]): Promise<void> {
       if (run.signal.aborted) return;
       const until = new Date(now().getTime() + leaseTime).toISOString();
       const roundUp = group.length > 1 ? toRoundUpId(group) : undefined;
-      const lease = (alert: StoredAlert) => alerts.lease(alert, { until, ...(roundUp ? { roundUp } : {}) });
+      const lease = (alert: Versioned<Alert>) =>
+        alerts.lease(alert, { until, ...(roundUp ? { roundUp } : {}) });
       const [first, ...others] = group;
       const head = first && (await lease(first));
       // Whoever gets the first gets the group: two senders must not tell different things under one id.
@@ -74,7 +75,7 @@ export function createAlertDelivery(
   }
 
   /** Sends one message for one alert, or for several; never throws: what failed is repeated. */
-  async function send(leased: readonly StoredAlert[], run: Run): Promise<boolean> {
+  async function send(leased: readonly Versioned<Alert>[], run: Run): Promise<boolean> {
     const [first] = leased;
     const sink = first && sinkOf.get(first.sink);
     if (!sink) return false;
@@ -95,7 +96,7 @@ export function createAlertDelivery(
 
   /** All of a message fall due at the same time, so that they are repeated together. */
   async function settle(
-    alert: StoredAlert,
+    alert: Versioned<Alert>,
     { delivery, at, run }: { delivery: Delivery; at: Date; run: Run },
   ): Promise<void> {
     if (delivery.state === 'delivered') return alerts.remove(alert);
@@ -115,7 +116,7 @@ export function createAlertDelivery(
  * Alerts about registries of one sweep that go to one sink go together when they are many; all others go alone.
  * Those that were sent together before stay together, so that their message keeps its id.
  */
-function toGroups(pending: readonly StoredAlert[]): StoredAlert[][] {
+function toGroups(pending: readonly Versioned<Alert>[]): Versioned<Alert>[][] {
   const groups = Map.groupBy(pending, ({ sink, sweep, roundUp, payload }) => {
     const together = roundUp ?? (isOfRegistry(payload) ? sweep : undefined);
     return together === undefined ? undefined : `${sink}\n${together}`;
@@ -127,12 +128,12 @@ function toGroups(pending: readonly StoredAlert[]): StoredAlert[][] {
   );
 }
 
-function toRoundUpId(group: readonly StoredAlert[]): string {
+function toRoundUpId(group: readonly Versioned<Alert>[]): string {
   const [first] = group;
   return first?.roundUp ?? toMessageId(first?.sweep ?? '', ...group.map(({ id }) => id));
 }
 
-function toMessage(leased: readonly StoredAlert[], first: StoredAlert, now: Date): Message {
+function toMessage(leased: readonly Versioned<Alert>[], first: Versioned<Alert>, now: Date): Message {
   if (first.roundUp === undefined) return first.payload;
   const messages = leased.map(({ payload }) => payload).filter(isOfRegistry);
   return toRoundUp(messages, { id: first.roundUp, sweep: first.sweep ?? '', now });

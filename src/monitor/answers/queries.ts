@@ -7,8 +7,8 @@ import type {
   PageRequest,
   Store,
   SweepException,
-  SweepLog,
   SweepRecord,
+  SweepStore,
 } from '../ports/ports.ts';
 
 /** What can be asked. */
@@ -19,7 +19,7 @@ export interface Queries extends Omit<FindingQueries, 'registries'> {
   registriesNamed(name: string): Promise<string[]>;
   sweeps(page: PageRequest): Promise<Page<SweepRecord>>;
   /** Subscriptions by id, those in the given states, or all. */
-  coverage: SweepLog['listCoverage'];
+  coverage: SweepStore['listCoverage'];
   /** What the last sweep that ended could not confirm. */
   exceptions(page: PageRequest): Promise<Page<SweepException>>;
 }

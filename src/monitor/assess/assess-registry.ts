@@ -1,10 +1,10 @@
 import { isSameCreation, isTerminal, type Registry } from '../../domain/estate/registry.ts';
 import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
-import type { Finding, Source, Transition } from '../../domain/record/finding.ts';
+import type { Finding, RegistryRecord, Source, Transition } from '../../domain/record/finding.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
 import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
-import type { Commit, Run, StoredRegistry } from '../ports/ports.ts';
+import type { Commit, Run, Versioned } from '../ports/ports.ts';
 import type { CreateReader, PostureReader } from '../posture/read-posture.ts';
 import type { StrongReads } from '../posture/strong-reads.ts';
 import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
@@ -100,7 +100,7 @@ export function createAssessRegistry(
 
   async function judge(
     request: AssessmentRequest,
-    stored: StoredRegistry | undefined,
+    stored: Versioned<RegistryRecord> | undefined,
     registry: Registry,
   ): Promise<AssessmentResult | undefined> {
     const reader = toShared(request, stored)?.reader ?? createReader(request.run);
@@ -114,14 +114,14 @@ export function createAssessRegistry(
   /** Shared reads may be older than the row: then another assessment came in between, and this one reads for itself. */
   function toShared(
     { id, shared }: AssessmentRequest,
-    stored: StoredRegistry | undefined,
+    stored: Versioned<RegistryRecord> | undefined,
   ): SharedReads | undefined {
     return shared?.etags.get(toResourceKey(id)) === stored?.etag ? shared : undefined;
   }
 
   async function toContext(
     { id, source, sweep, tenantId }: AssessmentRequest,
-    stored: StoredRegistry | undefined,
+    stored: Versioned<RegistryRecord> | undefined,
   ): Promise<CommitContext> {
     const findings: Finding[] = stored ? await store.readFindings(id) : [];
     return {

@@ -14,11 +14,11 @@ import {
   type VerdictSummaries,
 } from '../../domain/record/verdict.ts';
 import { raiseRegistryAlerts } from '../alerts/raise-alert.ts';
-import type { Commit, Link, StoredRegistry } from '../ports/ports.ts';
+import type { Commit, Link, Versioned } from '../ports/ports.ts';
 
 /** In which circumstances a commit is decided. */
 export interface CommitContext {
-  stored: StoredRegistry | undefined;
+  stored: Versioned<RegistryRecord> | undefined;
   findings: readonly Finding[];
   source: Source;
   /** Sweep that the assessment belongs to. */
@@ -38,7 +38,10 @@ export interface Judged {
 }
 
 /** Whether a posture says what is stored already: then only the registry's own row is written, and nothing else needs to be read. */
-export function isUnchanged({ posture, verdicts }: Judged, stored: StoredRegistry | undefined): boolean {
+export function isUnchanged(
+  { posture, verdicts }: Judged,
+  stored: Versioned<RegistryRecord> | undefined,
+): boolean {
   if (stored?.state !== 'present' || !isSameCreation(stored.createdAt, posture.registry.createdAt))
     return false;
   return isSame(stored.verdicts, toSummaries(verdicts));
@@ -124,7 +127,7 @@ export function decideClosingCommit(
   };
 }
 
-function toKnownFields(id: ResourceId, stored: StoredRegistry | undefined) {
+function toKnownFields(id: ResourceId, stored: Versioned<RegistryRecord> | undefined) {
   if (!stored) {
     const { subscriptionId, resourceGroup, name } = id;
     return { registryId: id.id, subscriptionId, resourceGroup, name, location: '' };

@@ -3,7 +3,7 @@ import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import { parseRegistryId, type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import type { Source } from '../../domain/record/finding.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
-import type { DueAssessment, FindingStore, Run, StoredDueAssessment } from '../ports/ports.ts';
+import type { DueAssessment, FindingStore, Run, Versioned } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
 import type { PostureReader } from '../posture/read-posture.ts';
 import { countBySubscription, createStrongReads } from '../posture/strong-reads.ts';
@@ -23,7 +23,7 @@ export interface WorkedOff {
  * What fails or is not reached stays due.
  */
 export type WorkOff = (
-  items: readonly StoredDueAssessment[],
+  items: readonly Versioned<DueAssessment>[],
   options: { source: Source; run: Run; reader: PostureReader },
 ) => Promise<WorkedOff>;
 
@@ -72,7 +72,7 @@ export function createWorkOff(
     await pMap(items, workOffOne, { concurrency });
     return total;
 
-    async function workOffOne(item: StoredDueAssessment): Promise<void> {
+    async function workOffOne(item: Versioned<DueAssessment>): Promise<void> {
       if (run.signal.aborted) return leave('time_over');
       const id = parseRegistryId(item.registryId);
       if (!id) return due.settle(item, 'done');
@@ -88,7 +88,7 @@ export function createWorkOff(
       }
     }
 
-    async function settle(item: StoredDueAssessment, result: AssessmentResult): Promise<void> {
+    async function settle(item: Versioned<DueAssessment>, result: AssessmentResult): Promise<void> {
       const reason = toUnfinished(result);
       if (reason) {
         leave(reason);

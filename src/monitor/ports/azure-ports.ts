@@ -2,11 +2,10 @@ import type { DiagnosticSetting } from '../../domain/estate/diagnostic-settings.
 import type { AlwaysReady, EventSubscription } from '../../domain/estate/event-subscription.ts';
 import type { FoundKeyVersion } from '../../domain/estate/key.ts';
 import type { DeletedKeyHolder, FoundKeyHolder } from '../../domain/estate/key-holder.ts';
-import type { KeyIdentifier } from '../../domain/estate/key-identifier.ts';
+import type { HolderKind, KeyIdentifier } from '../../domain/estate/key-identifier.ts';
 import type { Lock } from '../../domain/estate/lock.ts';
 import type {
   DeletedHolderLocation,
-  HolderKind,
   HolderLocation,
   Listed,
   Subscription,

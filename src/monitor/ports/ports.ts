@@ -21,10 +21,8 @@ export interface Log {
   warn(message: string): void;
 }
 
-/** A registry's row in the version that was read. */
-export interface StoredRegistry extends RegistryRecord {
-  etag: string;
-}
+/** What a row holds, in the version that was read. */
+export type Versioned<T> = T & { etag: string };
 
 /** What a sweep compares: one short row a registry. */
 export interface RegistryMark {
@@ -60,19 +58,14 @@ export interface Commit {
   alerts: Alert[];
 }
 
-/** An alert's row in the version that was read. */
-export interface StoredAlert extends Alert {
-  etag: string;
-}
-
 /** What became of a commit: the alerts it wrote, or that another assessment was faster. */
 export type CommitResult =
   /** With the new version of the registry's row. */
-  { state: 'committed'; etag: string; alerts: StoredAlert[]; rows: number } | { state: 'lostRace' };
+  { state: 'committed'; etag: string; alerts: Versioned<Alert>[]; rows: number } | { state: 'lostRace' };
 
 /** Keeps registries, findings, history and links. */
 export interface FindingStore {
-  readRegistry(id: ResourceId): Promise<StoredRegistry | undefined>;
+  readRegistry(id: ResourceId): Promise<Versioned<RegistryRecord> | undefined>;
   readFindings(id: ResourceId): Promise<Finding[]>;
   /** Marks of all registries, or of a range that holds at least the given ones. */
   listMarks(only?: readonly ResourceId[]): AsyncIterable<RegistryMark>;
@@ -94,19 +87,14 @@ export interface DueAssessment {
   tries: number;
 }
 
-/** A due assessment's row in the version that was read. */
-export interface StoredDueAssessment extends DueAssessment {
-  etag: string;
-}
-
 /** Keeps due assessments, at most one a registry. */
 export interface DueStore {
   /** Writes each, in place of one that is there. */
-  put(assessments: readonly DueAssessment[]): Promise<StoredDueAssessment[]>;
+  put(assessments: readonly DueAssessment[]): Promise<Versioned<DueAssessment>[]>;
   /** Due at the given time, longest due first, up to `limit`. */
-  listDue(now: string, limit: number): Promise<StoredDueAssessment[]>;
+  listDue(now: string, limit: number): Promise<Versioned<DueAssessment>[]>;
   /** Replaces or removes one in the version that was worked off; a newer version stays as it is. */
-  settle(worked: StoredDueAssessment, next: DueAssessment | 'done'): Promise<void>;
+  settle(worked: Versioned<DueAssessment>, next: DueAssessment | 'done'): Promise<void>;
   count(): Promise<number>;
 }
 
@@ -115,12 +103,15 @@ export interface AlertStore {
   /** Writes an alert that belongs to no registry's commit, in place of one of the same id. */
   add(alert: Alert): Promise<void>;
   /** Pending alerts to be sent now: due and not leased, or all of a sweep that are not leased. */
-  listSendable(now: string, sweep?: string): Promise<StoredAlert[]>;
+  listSendable(now: string, sweep?: string): Promise<Versioned<Alert>[]>;
   /** Takes an alert for sending; undefined when somebody else was faster. */
-  lease(alert: StoredAlert, lease: { until: string; roundUp?: string }): Promise<StoredAlert | undefined>;
+  lease(
+    alert: Versioned<Alert>,
+    lease: { until: string; roundUp?: string },
+  ): Promise<Versioned<Alert> | undefined>;
   /** Writes an alert back in the version that was leased, without its lease; a newer version stays as it is. */
-  postpone(alert: StoredAlert): Promise<void>;
-  remove(alert: StoredAlert): Promise<void>;
+  postpone(alert: Versioned<Alert>): Promise<void>;
+  remove(alert: Versioned<Alert>): Promise<void>;
   count(): Promise<{ pending: number; dead: number }>;
 }
 
@@ -191,7 +182,7 @@ export interface SweepException {
 }
 
 /** Keeps what sweeps did. */
-export interface SweepLog {
+export interface SweepStore {
   put(record: SweepRecord): Promise<void>;
   addExceptions(sweep: SweepRecord, exceptions: readonly SweepException[]): Promise<void>;
   /** What a sweep could not confirm. */
@@ -212,7 +203,7 @@ export interface Store {
   findings: FindingStore;
   due: DueStore;
   alerts: AlertStore;
-  sweeps: SweepLog;
+  sweeps: SweepStore;
   queries: FindingQueries;
 }
 

@@ -1,11 +1,12 @@
 import type { KeyHolder } from '../../domain/estate/key-holder.ts';
 import {
   type CloudName,
+  type HolderKind,
   type KeyIdentifier,
   toHolderHost,
   toHost,
 } from '../../domain/estate/key-identifier.ts';
-import type { DeletedHolderLocation, HolderKind, HolderLocation } from '../../domain/estate/places.ts';
+import type { DeletedHolderLocation, HolderLocation } from '../../domain/estate/places.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { parseResourceId, type ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Answer } from '../ports/azure-ports.ts';

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { KeyHolder } from '../../domain/estate/key-holder.ts';
-import type { HolderKind } from '../../domain/estate/places.ts';
+import type { HolderKind } from '../../domain/estate/key-identifier.ts';
+
 import type { Answer } from '../ports/azure-ports.ts';
 
 /** What searching lists came to; without a key holder, the failure of a list that may hold it. */

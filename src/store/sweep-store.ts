@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { odata } from '@azure/data-tables';
 import pMap from 'p-map';
 import { toPresent } from '../domain/estate/present.ts';
-import type { SubscriptionRecord, SweepException, SweepLog, SweepRecord } from '../monitor/ports/ports.ts';
+import type { SubscriptionRecord, SweepException, SweepRecord, SweepStore } from '../monitor/ports/ports.ts';
 import { clipText, readOptionalText, readText, readWhole } from './columns.ts';
 import { invertTime, toPrefixRange } from './keys.ts';
 import { readPage } from './page-reader.ts';
@@ -20,7 +20,7 @@ const allKeys = { from: '0', below: '~' };
  * Partition `subscription`: key is the subscription's id, lower case.
  * Partition `exception`: key is the inverted start of the sweep, its id, and a random id.
  */
-export function createSweepLog(table: Table): SweepLog {
+export function createSweepStore(table: Table): SweepStore {
   return {
     put: (record) => table.put(toSweepRow(record)),
     addExceptions: (sweep, exceptions) => addExceptions(table, exceptions, toExceptionPrefix(sweep)),
