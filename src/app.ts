@@ -6,13 +6,14 @@ import { readIdentity } from './azure/identity.ts';
 import { keepHeapSmall } from './memory.ts';
 import { createMonitor, type Monitor } from './monitor/monitor.ts';
 import { type Config, toInterval } from './settings/config.ts';
+import { parseSchedule } from './settings/schedule.ts';
 import { createTableStore } from './store/table-store.ts';
 
 /** Time that a sweep may be late before the monitor counts as stale, in seconds. */
 const grace = 600;
 
-/** Builds the monitor on Azure, Table Storage and the webhook. */
-export function createApp(config: Config): Monitor {
+/** Builds the monitor on Azure, Table Storage and the webhook; `sinkFaults` say why sinks are switched off. */
+export function createApp(config: Config, sinkFaults: readonly string[] = []): Monitor {
   keepHeapSmall();
   const now = () => new Date();
   const cloud = clouds[config.cloud];
@@ -50,6 +51,8 @@ export function createApp(config: Config): Monitor {
     reassessDays: config.reassessDays,
     retrySchedule: config.retrySchedule,
     staleAfter: toStaleAfter(config.sweepSchedule),
+    nextSweep: parseSchedule(config.sweepSchedule).next,
+    sinkFaults,
   });
 }
 

@@ -31,3 +31,4 @@ app.timer('followUp', {
 });
 
 app.hook.appStart(async () => (await load()).reportSettings());
+app.hook.appTerminate(async () => (await load()).endMonitor());

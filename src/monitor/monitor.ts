@@ -6,7 +6,7 @@ import { createRuleSet, type RuleOptions, type RuleSet } from '../rules/rule-set
 import { createAlertDelivery } from './alerts/deliver-alerts.ts';
 import { sendTestAlerts, type TestedSink } from './alerts/test-alert.ts';
 import { type BlastRadius, createReadBlastRadius } from './answers/blast-radius.ts';
-import { checkHealth, type Health } from './answers/health.ts';
+import { createHealth, type Health } from './answers/health.ts';
 import { createQueries, type Queries } from './answers/queries.ts';
 import { type CustodyAnswer, createReadCustody } from './answers/read-custody.ts';
 import { type RemediesAnswer, readRemedies } from './answers/read-remedies.ts';
@@ -18,10 +18,11 @@ import { createWorkOff } from './assess/work-off.ts';
 import type { Check } from './doctor/check.ts';
 import { examine } from './doctor/doctor.ts';
 import type { Ports } from './ports/monitor-ports.ts';
-import type { Scope, SweepRecord } from './ports/ports.ts';
-import { type Start, startRun, withRun } from './ports/run.ts';
+import type { Run, Scope, SweepRecord } from './ports/ports.ts';
+import { withRun as doWithin, type Start, startRun, waitWithin } from './ports/run.ts';
 import { createKeyHolderFinders } from './posture/find-key-holder.ts';
 import { createPostureReaders } from './posture/read-posture.ts';
+import { Interruption } from './sweep/interrupted.ts';
 import { createSweep, type SweepProgress } from './sweep/sweep.ts';
 
 /** The monitor's use cases. */
@@ -40,6 +41,8 @@ export interface Monitor {
   blastRadius(reference: string, start: Start): Promise<BlastRadius[]>;
   queries: Queries;
   health(): Promise<Health>;
+  /** Ends what runs, in order, within the given time, in milliseconds: nothing new is read, what was read is written. */
+  end(time: number): Promise<void>;
   /** Examines how the monitor is set up, check by check. */
   examine(start: Start & { isAlertTested: boolean }): AsyncGenerator<Check>;
   /** Sends a test alert to one sink, or to all; none where there is no such sink. */
@@ -67,6 +70,10 @@ export interface MonitorSettings {
   retrySchedule: readonly number[];
   /** Seconds after which the last sweep counts as stale. */
   staleAfter: number;
+  /** When the sweep runs next after a time. */
+  nextSweep(after: Date): Date | undefined;
+  /** What is wrong with settings of sinks that are therefore switched off. */
+  sinkFaults: readonly string[];
 }
 
 /** Longest times of the runs, in milliseconds: an event within Event Grid's 30 s. */
@@ -74,11 +81,19 @@ const limits = { event: 20_000, followUp: 240_000, manual: 120_000 };
 
 /** Builds the monitor: everything once, from what it stands on. */
 export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor {
-  const { azure, store, sinks, now } = ports;
-  const { scope, sweepTimeout, reassessDays, staleAfter } = settings;
+  const { azure, sinks, now } = ports;
+  const { scope, sweepTimeout, reassessDays, staleAfter, nextSweep, sinkFaults } = settings;
   const { rules, delivery, createFinder, createReader, assessRegistry } = createEvaluator(ports, settings);
   const workOff = createWorkOff(ports, assessRegistry);
-  const sweep = createSweep(ports, { scope, reassessDays, rules, delivery, createReader, assessRegistry });
+  const sweep = createSweep(ports, {
+    scope,
+    reassessDays,
+    sweepTimeout,
+    rules,
+    delivery,
+    createReader,
+    assessRegistry,
+  });
   const reactToChange = createReactToChange(ports, { assessRegistry, workOff, createReader });
   const followUp = createFollowUp(ports, { workOff, createReader, delivery });
   const forget = createForgetSubscription(ports, delivery);
@@ -88,6 +103,10 @@ export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor 
   const readBlastRadius = createReadBlastRadius(ports, createFinder);
   // What is asked for by name is looked at even where it is off.
   const allRules = createRuleSet({ ...settings.rules, enabled: ['all'], disabled: [] });
+
+  const { subscriptionIds } = scope;
+  const health = createHealth(ports, { staleAfter, sweepTimeout, nextSweep, sinkFaults, subscriptionIds });
+  const underWay = new Map<AbortController, Promise<unknown>>();
 
   return {
     sweep: ({ source, onProgress, ...start }) =>
@@ -105,7 +124,7 @@ export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor 
       }),
     blastRadius: (reference, start) =>
       withRun(limits.manual, start, (run) => readBlastRadius(reference, run)),
-    queries: createQueries(store),
+    queries: createQueries(ports, sweepTimeout),
     async whoAmI(start) {
       const identity = await ports.whoAmI();
       const listed = await withRun(limits.manual, start, azure.listSubscriptions);
@@ -118,8 +137,24 @@ export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor 
         sinks.filter((sink) => name === undefined || sink.name === name),
         now(),
       ),
-    health: () => checkHealth(ports, staleAfter),
+    health,
+    end,
   };
+
+  /** Does some work in a run that also ends with the process. */
+  async function withRun<T>(limit: number, start: Start, work: (run: Run) => Promise<T>): Promise<T> {
+    const ending = new AbortController();
+    const signal = start.signal ? AbortSignal.any([start.signal, ending.signal]) : ending.signal;
+    const done = doWithin(limit, { ...start, signal }, work);
+    underWay.set(ending, done);
+    return done.finally(() => underWay.delete(ending));
+  }
+
+  async function end(time: number): Promise<void> {
+    const left = [...underWay.values()];
+    for (const ending of underWay.keys()) ending.abort(new Interruption());
+    await waitWithin({ signal: AbortSignal.timeout(time) }, Promise.allSettled(left));
+  }
 
   function createReaderOf(ruleSet: RuleSet) {
     return createPostureReaders(ports, { rules: ruleSet, createFinder });

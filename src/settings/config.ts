@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import host from '../../host.json' with { type: 'json' };
 import type { CloudName } from '../domain/estate/key-identifier.ts';
 import { isSubscriptionId } from '../domain/estate/resource-id.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
@@ -55,6 +56,11 @@ const tokenCredentials = [
   'AzureDeveloperCliCredential',
 ];
 
+const [hours = 0, minutes = 0] = host.functionTimeout.split(':').map(Number);
+
+/** Longest time for a sweep, in minutes: past the function's own the host kills what runs, so it ends before. */
+const longestSweep = hours * 60 + minutes - 2;
+
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Longest wait before a repeat, in milliseconds. */
@@ -104,7 +110,7 @@ const Settings = z.object({
     toNumber(text, context, { from: 1, to: 256 }),
   ),
   SWEEP_TIMEOUT_MINUTES: setting('25').transform((text, context) =>
-    toNumber(text, context, { from: 1, to: 24 * 60 }),
+    toNumber(text, context, { from: 1, to: longestSweep }),
   ),
   SWEEP_SCHEDULE: setting(defaultSweepSchedule).transform((schedule, context) => {
     const { fault: wrong } = readSweepSchedule({ SWEEP_SCHEDULE: schedule });

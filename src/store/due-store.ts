@@ -27,13 +27,21 @@ export function createDueStore(table: Table): DueStore {
       if (next === 'done') await table.remove(toDueRow(worked), worked.etag);
       else await table.change(toDueRow(next), 'Replace', worked.etag);
     },
-    count: async () => {
-      const queries = toPrefixRanges('todo|').map((range) => ({ ...range, select: ['rowKey'] }));
-      let count = 0;
-      for await (const _ of readRanges(table, queries)) count += 1;
-      return count;
-    },
+    count: () => countRows(table),
+    countStuck: ({ dueBefore, tries }) => countRows(table, odata`due lt ${dueBefore} or tries ge ${tries}`),
   };
+}
+
+async function countRows(table: Table, filter?: string): Promise<number> {
+  const which = { select: ['rowKey'], ...(filter ? { filter } : {}) };
+  let count = 0;
+  for await (const _ of readRanges(
+    table,
+    toPrefixRanges('todo|').map((range) => ({ ...range, ...which })),
+  )) {
+    count += 1;
+  }
+  return count;
 }
 
 async function putAll(

@@ -14,11 +14,14 @@ const batchSize = 100;
 /** All keys of a partition: they start with a digit or a letter. */
 const allKeys = { from: '0', below: '~' };
 
+const followUpKey = { partitionKey: 'run', rowKey: 'followUp' };
+
 /**
  * Keeps what sweeps did in table `sweeps`.
  * Partition `sweep`: key is the inverted start and the sweep's id.
  * Partition `subscription`: key is the subscription's id, lower case.
  * Partition `exception`: key is the inverted start of the sweep, its id, and a random id.
+ * Partition `run`: when following up last began.
  */
 export function createSweepStore(table: Table): SweepStore {
   return {
@@ -55,6 +58,11 @@ export function createSweepStore(table: Table): SweepStore {
       ),
     listSweeps: (page) =>
       readPage(table, { ranges: [{ partition: 'sweep', ...allKeys }] }, page, fromSweepRow),
+    noteFollowUp: (at) => table.put({ ...followUpKey, at }),
+    readFollowedUp: async () => {
+      const row = await table.read(followUpKey);
+      return row && readText(row, 'at');
+    },
   };
 }
 
@@ -101,6 +109,7 @@ function toSweepRow(record: SweepRecord): Row {
     partitionKey: 'sweep',
     rowKey: `${invertTime(record.startedAt)}|${record.sweep}`.toLowerCase(),
     ...record,
+    interrupted: record.interrupted && 1,
   };
 }
 
@@ -110,6 +119,7 @@ function fromSweepRow(row: StoredRow): SweepRecord {
     startedAt: readText(row, 'startedAt'),
     endedAt: readOptionalText(row, 'endedAt'),
     outcome: readOptionalText(row, 'outcome') as SweepRecord['outcome'],
+    interrupted: row.interrupted ? (true as const) : undefined,
     inventory: readOptionalText(row, 'inventory') as SweepRecord['inventory'],
     subscriptions: readWhole(row, 'subscriptions'),
     registries: readWhole(row, 'registries'),

@@ -54,6 +54,8 @@ function createMemoryDue(): DueStore {
       else rows.replace(toDueKey(next), toDue(next), worked.etag);
     },
     count: async () => rows.list().length,
+    countStuck: async ({ dueBefore, tries }) =>
+      rows.list().filter(({ value }) => value.due < dueBefore || value.tries >= tries).length,
   };
 }
 
@@ -70,7 +72,12 @@ function toDue({ registryId, reason, due, tries }: DueAssessment | Versioned<Due
 function createMemorySweeps(exceptions: SweepException[]): SweepStore {
   const sweeps = createVersionedMap<SweepRecord>();
   const subscriptions = createVersionedMap<SubscriptionRecord>();
+  let followedUpAt: string | undefined;
   return {
+    noteFollowUp: async (at) => {
+      followedUpAt = at;
+    },
+    readFollowedUp: async () => followedUpAt,
     put: async (record) => {
       sweeps.put(`${invertTime(record.startedAt)}|${record.sweep}`, record);
     },

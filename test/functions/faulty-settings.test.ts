@@ -46,6 +46,21 @@ it.each(['health', 'findings', 'sweeps'])(
   },
 );
 
+it('health tells each by part and code, and no value', async () => {
+  const response = await fetch(`${host.url}/api/health`, {
+    headers: { 'x-functions-key': host.functionKey },
+  });
+  const { status, reasons } = (await response.json()) as { status: string; reasons: { detail: string }[] };
+  expect([status, reasons.map(({ detail }) => detail.split(' ')[0]).sort()]).toEqual([
+    'failing',
+    named.toSorted(),
+  ]);
+  for (const reason of reasons) {
+    expect(reason).toMatchObject({ part: 'settings', code: 'setting_refused' });
+    expect(reason.detail).not.toMatch(/nonsense|paper/);
+  }
+});
+
 it.each(['sweep', 'followUp'])('the timer %s fails and names each setting', async (timer) => {
   const failure = await host.runTimer(timer).then(
     () => 'nothing',

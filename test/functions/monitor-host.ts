@@ -4,8 +4,9 @@ import { afterAll, vi } from 'vitest';
 import { startAzurite } from '../../simulator/demo/azurite.ts';
 import { startWebhookReceiver } from '../../simulator/demo/webhook-receiver.ts';
 import { startFunctionsHost } from '../../simulator/host/functions-host.ts';
+import type { HostLogLine } from '../../simulator/host/host-log.ts';
 import { startSimulatedTenant } from '../../simulator/tenant/simulated-tenant.ts';
-import type { ArmBody } from '../../simulator/tenant/tenant-contents.ts';
+import type { ArmBody, TenantContents } from '../../simulator/tenant/tenant-contents.ts';
 import { endpoints } from '../../src/functions/http/endpoints.ts';
 import { catalog } from '../../src/rules/catalog.ts';
 import { smallTenant } from './small-tenant.ts';
@@ -25,6 +26,11 @@ const allButKeyHolderRules = catalog
 export async function startMonitorHost({
   contents = smallTenant(),
   rulesDisabled = allButKeyHolderRules,
+  changes = {},
+}: {
+  contents?: TenantContents;
+  rulesDisabled?: string;
+  changes?: Record<string, string>;
 } = {}) {
   const [azurite, tenant, receiver] = await Promise.all([
     startAzurite(),
@@ -42,11 +48,14 @@ export async function startMonitorHost({
     RULES_DISABLED: rulesDisabled,
     ALERT_WEBHOOK_URL: receiver.url,
     ALERT_WEBHOOK_SECRET: secret,
+    ...changes,
   };
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  const lines: HostLogLine[] = [];
   const host = await startFunctionsHost({
     load: () => import('../../src/functions/index.ts'),
     timers: false,
+    log: (line) => lines.push(line),
   });
   afterAll(async () => {
     await host.close();
@@ -55,7 +64,7 @@ export async function startMonitorHost({
   });
   const ask = (path: string, headers = { 'x-functions-key': host.functionKey }) =>
     fetch(host.url + path, { headers });
-  return { host, tenant, receiver, settings, ask, getJson, getAll, send };
+  return { host, lines, tenant, receiver, settings, ask, getJson, getAll, send };
 
   /** The body of a good answer. */
   async function getJson<T = Record<string, unknown>>(path: string): Promise<T> {

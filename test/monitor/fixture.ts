@@ -24,6 +24,7 @@ import type {
 import { endRun } from '../../src/monitor/ports/run.ts';
 import { catalog } from '../../src/rules/catalog.ts';
 import type { RuleOptions } from '../../src/rules/rule-set.ts';
+import { parseSchedule } from '../../src/settings/schedule.ts';
 import { silentLog } from '../azure/arm/arm-fixture.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
 import { startForTest, tenantId } from '../simulator/tenant/tenant-clients.ts';
@@ -131,6 +132,8 @@ export function assembleMonitor(
     reassessDays: 7,
     retrySchedule,
     staleAfter: 7_800,
+    nextSweep: parseSchedule('0 0 * * * *').next,
+    sinkFaults: [],
   };
   const monitor = createMonitor(ports, settings);
   const { delivery, createFinder, createReader, assessRegistry } = createEvaluator(ports, settings);
@@ -168,6 +171,8 @@ export function assembleMonitor(
     forget: (subscriptionId: string) => monitor.forget(subscriptionId, { log }),
     sweep: (signal?: AbortSignal) => monitor.sweep({ ...toStart(signal), source: 'sweep' }),
     custody: (id: string) => monitor.custody(toId(id), { log }),
+    end: monitor.end,
+    queries: monitor.queries,
     blastRadius: (reference: string) => monitor.blastRadius(reference, { log }),
   };
 

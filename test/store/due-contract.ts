@@ -22,6 +22,13 @@ export function dueContract(current: CurrentStore): void {
     expect(await due.count()).toBe(3);
   });
 
+  it('counts what was due long ago or was tried often', async () => {
+    const { due } = current();
+    await due.put([toDue(1), toDue(2, { due: later, tries: 3 }), toDue(3, { due: later, tries: 2 })]);
+    expect(await due.countStuck({ dueBefore: later, tries: 3 })).toBe(2);
+    expect(await due.countStuck({ dueBefore: now, tries: 4 })).toBe(0);
+  });
+
   it('keeps one for each registry, whatever its casing: the last', async () => {
     const { due } = current();
     const shouted = toDue(1, { reason: 'second' });

@@ -15,6 +15,20 @@ export function sweepContract(current: CurrentStore): void {
     await expect(sweeps.listSweeps({ limit: 2, cursor: 'odd' })).rejects.toThrow(InvalidCursor);
   });
 
+  it('keeps that one was cut off', async () => {
+    const sweep = toSweep(now, { interrupted: true, outcome: 'partial' });
+    await current().sweeps.put(sweep);
+    expect(await current().sweeps.listSweeps({ limit: 10 })).toStrictEqual({ items: [sweep] });
+  });
+
+  it('keeps when following up last began', async () => {
+    const { sweeps } = current();
+    expect(await sweeps.readFollowedUp()).toBeUndefined();
+    for (const at of [now, later]) await sweeps.noteFollowUp(at);
+    expect(await sweeps.readFollowedUp()).toBe(later);
+    expect((await sweeps.listSweeps({ limit: 10 })).items).toEqual([]);
+  });
+
   it.each(['graph', 'arm', undefined] as const)(
     'keeps where registries were read from: %s',
     async (inventory) => {

@@ -5,6 +5,7 @@ import { subscriptionStates } from '../../monitor/ports/ports.ts';
 import { catalog } from '../../rules/catalog.ts';
 import { describeRule } from '../../rules/rule-description.ts';
 import { type Endpoint, endpoint, list } from './endpoint.ts';
+import { readHealth } from './health.ts';
 import { Problem, toFound } from './problem.ts';
 import { registryReference, ruleId, single, some, subscriptionId } from './query.ts';
 import * as shapes from './shapes.ts';
@@ -134,8 +135,8 @@ export const endpoints: readonly Endpoint[] = [
     route: 'health',
     summary: 'How the monitor itself is doing.',
     answers: shapes.Health,
-    answer: ({ monitor }) => monitor().health(),
-    status: ({ status }) => (status === 'ok' ? 200 : 503),
+    answer: ({ monitor }) => readHealth(monitor),
+    status: ({ status }) => (status === 'failing' ? 503 : 200),
   }),
   endpoint({
     name: 'sendTestAlert',

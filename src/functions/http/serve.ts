@@ -20,7 +20,9 @@ export async function serve(
       query: readQuery(query, request) as never,
       registry: () => toRegistry(request),
       monitor,
-      start: toStart(context),
+      get start() {
+        return toStart(context);
+      },
     };
     const body = await answer(asked);
     return {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { findingStatuses } from '../../domain/record/finding.ts';
 import { severities } from '../../domain/record/verdict.ts';
+import { healthStatuses } from '../../monitor/answers/health.ts';
+import { healthParts } from '../../monitor/answers/health-reasons.ts';
 import { eventsStates, subscriptionStates } from '../../monitor/ports/ports.ts';
 
 // What the API answers. A field that is not in here does not leave the monitor; one that is renamed in the domain does
@@ -87,6 +89,7 @@ export const Sweep = z.strictObject({
   endedAt: time.optional(),
   inventory: z.enum(['graph', 'arm']).optional(),
   outcome: z.enum(['complete', 'partial', 'failed']).optional(),
+  interrupted: z.literal(true).optional(),
   subscriptions: z.int(),
   registries: z.int(),
   assessed: z.int(),
@@ -117,13 +120,23 @@ export const SweepException = z.strictObject({
 
 /** How the monitor itself is doing. */
 export const Health = z.strictObject({
-  status: z.enum(['ok', 'stale']),
+  version: z.string(),
+  status: z.enum(healthStatuses),
+  reasons: z.array(
+    z.strictObject({
+      part: z.enum(healthParts),
+      code: z.string(),
+      detail: z.string(),
+      since: time.optional(),
+    }),
+  ),
   lastSweepEndedAt: time.optional(),
   lastSweepOutcome: z.enum(['complete', 'partial', 'failed']).optional(),
   lastSweepAge: z.int().optional(),
-  staleAfter: z.int(),
-  dueAssessments: z.int(),
-  alerts: z.strictObject({ pending: z.int(), dead: z.int() }),
+  staleAfter: z.int().optional(),
+  lastFollowUpAt: time.optional(),
+  dueAssessments: z.int().optional(),
+  alerts: z.strictObject({ pending: z.int(), dead: z.int() }).optional(),
 });
 
 /** What goes dark with a key holder or a key. */

@@ -1,15 +1,16 @@
 import { parseRegistryId, type ResourceId } from '../../domain/estate/resource-id.ts';
 import type { RegistryRecord } from '../../domain/record/finding.ts';
 import type { Evidence, VerdictSummary } from '../../domain/record/verdict.ts';
+import type { Ports } from '../ports/monitor-ports.ts';
 import type {
   FindingQueries,
   Page,
   PageRequest,
-  Store,
   SweepException,
   SweepRecord,
   SweepStore,
 } from '../ports/ports.ts';
+import { isInterrupted, toInterrupted } from '../sweep/interrupted.ts';
 
 /** What can be asked. */
 export interface Queries extends Omit<FindingQueries, 'registries'> {
@@ -33,7 +34,8 @@ type RegistryView = Omit<RegistryRecord, 'digest' | 'evidence' | 'verdicts'> & {
 };
 
 /** Builds what answers questions from what is stored. */
-export function createQueries({ findings, queries, sweeps }: Store): Queries {
+export function createQueries({ store, now }: Pick<Ports, 'store' | 'now'>, sweepTimeout: number): Queries {
+  const { findings, queries, sweeps } = store;
   return {
     ...queries,
     coverage: sweeps.listCoverage,
@@ -41,7 +43,7 @@ export function createQueries({ findings, queries, sweeps }: Store): Queries {
     registries: listRegistries,
     registry: readRegistry,
     registriesNamed,
-    sweeps: sweeps.listSweeps,
+    sweeps: listSweeps,
   };
 
   async function listRegistries(
@@ -49,6 +51,14 @@ export function createQueries({ findings, queries, sweeps }: Store): Queries {
   ): Promise<Page<RegistrySummary>> {
     const { items, ...page } = await queries.registries(...asked);
     return { ...page, items: items.map(({ digest: _, evidence: __, ...registry }) => registry) };
+  }
+
+  /** One that was cut off, and that no sweep has closed yet, is told as what it is. */
+  async function listSweeps(page: PageRequest): Promise<Page<SweepRecord>> {
+    const { items, ...rest } = await sweeps.listSweeps(page);
+    const at = now();
+    const told = items.map((one) => (isInterrupted(one, sweepTimeout, at) ? toInterrupted(one) : one));
+    return { ...rest, items: told };
   }
 
   async function listLastExceptions(page: PageRequest): Promise<Page<SweepException>> {

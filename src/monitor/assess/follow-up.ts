@@ -15,7 +15,7 @@ const batchSize = 500;
 
 /** Builds what works off due assessments, and sends due alerts before and after, until the run's time is over. */
 export function createFollowUp(
-  { store: { due }, now }: Pick<Ports, 'store' | 'now'>,
+  { store: { due, sweeps }, now }: Pick<Ports, 'store' | 'now'>,
   {
     workOff,
     createReader,
@@ -25,6 +25,7 @@ export function createFollowUp(
   return async (run) => {
     const assessments: WorkedOff = { done: 0, changed: 0, left: 0 };
     const alerts: Deliveries = { delivered: 0, failed: 0 };
+    await sweeps.noteFollowUp(now().toISOString());
     // Before the assessments, which may take all the time there is.
     await sendAlerts();
     while (!run.signal.aborted) {

@@ -96,6 +96,8 @@ export interface DueStore {
   /** Replaces or removes one in the version that was worked off; a newer version stays as it is. */
   settle(worked: Versioned<DueAssessment>, next: DueAssessment | 'done'): Promise<void>;
   count(): Promise<number>;
+  /** How many were due before the given time, or were tried at least so often. */
+  countStuck(stuck: { dueBefore: string; tries: number }): Promise<number>;
 }
 
 /** Keeps alerts until they were delivered. */
@@ -141,6 +143,8 @@ export interface SweepRecord {
   /** Where the registries were read from; `arm` also where Resource Graph could not be used. */
   inventory?: 'graph' | 'arm';
   outcome?: 'complete' | 'partial' | 'failed';
+  /** The process ended before the sweep did. */
+  interrupted?: true;
   subscriptions: number;
   registries: number;
   assessed: number;
@@ -196,6 +200,10 @@ export interface SweepStore {
   ): Promise<Page<SubscriptionRecord>>;
   /** Newest first. */
   listSweeps(page: PageRequest): Promise<Page<SweepRecord>>;
+  /** Notes when following up began, in place of what was noted before. */
+  noteFollowUp(at: string): Promise<void>;
+  /** When following up last began; undefined before the first time. */
+  readFollowedUp(): Promise<string | undefined>;
 }
 
 /** All that the monitor keeps. */

@@ -30,14 +30,17 @@ export function startRun(limit: number, { log, signal }: Start): Run {
 }
 
 /** Waits for a run's deliveries, but not beyond its time. What is not settled by then is repeated after its lease. */
-export async function endRun({ signal, deliveries }: Run): Promise<void> {
-  if (signal.aborted) return;
+export async function endRun(run: Run): Promise<void> {
+  await waitWithin(run, Promise.all(run.deliveries));
+}
+
+/** Waits for some work of a run, but not beyond its time. */
+export async function waitWithin({ signal }: Pick<Run, 'signal'>, work: Promise<unknown>): Promise<void> {
   const over = Promise.withResolvers<void>();
   const end = () => over.resolve();
+  if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
-  await Promise.race([Promise.all(deliveries), over.promise]).finally(() =>
-    signal.removeEventListener('abort', end),
-  );
+  await Promise.race([work, over.promise]).finally(() => signal.removeEventListener('abort', end));
 }
 
 /** What went wrong, in one line for a log or a row. */

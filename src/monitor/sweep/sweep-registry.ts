@@ -12,6 +12,7 @@ import { toNextDue, toUnfinished } from '../assess/work-off.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run, SweepException, SweepRecord } from '../ports/ports.ts';
 import { toReason } from '../ports/run.ts';
+import { isCutOff } from './interrupted.ts';
 import { type SweepMark, type SweepMarks, toMilliseconds } from './sweep-marks.ts';
 
 /** What a sweep adds up. */
@@ -118,7 +119,9 @@ export function createRegistrySweeper(
       signal.throwIfAborted();
       return await step();
     } catch (error) {
-      await leave(sweep, id, signal.aborted ? 'time_over' : toReason(error));
+      // The next sweep has all that is left: to write down each would take longer than the host waits.
+      if (isCutOff(sweep.run)) sweep.tally.record.unconfirmed += 1;
+      else await leave(sweep, id, signal.aborted ? 'time_over' : toReason(error));
       return undefined;
     }
   }

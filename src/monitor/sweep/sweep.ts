@@ -7,12 +7,13 @@ import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
 import type { AssessRegistry } from '../assess/assess-registry.ts';
 import { GraphUnavailable } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
-import type { Run, Scope, SweepRecord } from '../ports/ports.ts';
-import { toReason } from '../ports/run.ts';
+import type { Run, Scope, SweepException, SweepRecord } from '../ports/ports.ts';
+import { toReason, waitWithin } from '../ports/run.ts';
 import { createMemoReads } from '../posture/memo-reads.ts';
 import type { CreateReader } from '../posture/read-posture.ts';
 import type { StrongReads } from '../posture/strong-reads.ts';
 import { type Coverage, recordCoverage } from './coverage.ts';
+import { isCutOff, isInterrupted, toInterrupted } from './interrupted.ts';
 import { createGraphSweep, type GraphSweep } from './sweep-graph.ts';
 import { readSweepMarks } from './sweep-marks.ts';
 import { createRegistrySweeper, except, type Tally } from './sweep-registry.ts';
@@ -26,6 +27,8 @@ interface SweepParts {
   rules: RuleSet;
   scope: Scope;
   reassessDays: number;
+  /** Longest time for a sweep, in milliseconds. */
+  sweepTimeout: number;
 }
 
 /** How far a sweep is. */
@@ -52,7 +55,7 @@ const concurrency = 8;
  */
 export function createSweep(
   ports: Ports,
-  { assessRegistry, createReader, delivery, rules, scope, reassessDays }: SweepParts,
+  { assessRegistry, createReader, delivery, rules, scope, reassessDays, sweepTimeout }: SweepParts,
 ): (options: SweepOptions) => Promise<SweepRecord> {
   const { azure, inventory, store, now } = ports;
   const { sweeps } = store;
@@ -66,6 +69,7 @@ export function createSweep(
     const { run } = options;
     const record = startRecord(now());
     const tally: Tally = { record, exceptions: [] };
+    await closeInterrupted();
     await sweeps.put(record);
     try {
       await sweepSubscriptions(options, tally);
@@ -75,6 +79,10 @@ export function createSweep(
       record.outcome = 'failed';
       tally.exceptions.push({ sweep: record.sweep, reason });
       run.log.warn(`Sweep ${record.sweep} failed: ${reason}`);
+    }
+    if (isCutOff(run)) {
+      Object.assign(record, toInterrupted(record));
+      tally.exceptions.push(toException(record));
     }
     await finish(tally, run);
     record.endedAt = now().toISOString();
@@ -94,9 +102,18 @@ export function createSweep(
       );
     }
     try {
-      await delivery.sendDue(run, record.sweep);
+      await waitWithin(run, delivery.sendDue(run, record.sweep));
     } catch (error) {
       run.log.warn(`The alerts of sweep ${record.sweep} are left to the next minute: ${toReason(error)}`);
+    }
+  }
+
+  /** Gives an end to sweeps whose process was killed. */
+  async function closeInterrupted(): Promise<void> {
+    const { items } = await sweeps.listSweeps({ limit: 20 });
+    for (const left of items.filter((one) => isInterrupted(one, sweepTimeout, now()))) {
+      await sweeps.addExceptions(left, [toException(left)]);
+      await sweeps.put({ ...toInterrupted(left), endedAt: now().toISOString() });
     }
   }
 
@@ -184,6 +201,10 @@ export function createSweep(
     const below = managementGroup ? await azure.listSubscriptionsBelow(managementGroup, run) : [];
     return new Set([...subscriptionIds, ...below].map((id) => id.toLowerCase()));
   }
+}
+
+function toException({ sweep }: SweepRecord): SweepException {
+  return { sweep, reason: 'interrupted' };
 }
 
 function startRecord(startedAt: Date): SweepRecord {

@@ -36,11 +36,13 @@ function alerts(): string[] {
 }
 
 describe('before the first sweep', () => {
-  it('health is stale, and says so by 503', async () => {
+  it('health is failing, and says why by 503', async () => {
     const response = await monitor.ask('/api/health');
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({
-      status: 'stale',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      status: 'failing',
+      reasons: [{ part: 'sweep', code: 'never_swept', detail: expect.any(String) }],
       staleAfter: 7_800,
       dueAssessments: 0,
       alerts: { pending: 0, dead: 0 },
@@ -269,11 +271,12 @@ describe('an event that is none of the monitor’s', () => {
   });
 });
 
-it('after a sweep health is good, with its age, and all registries are known', async () => {
+it('after a sweep health tells its age and what is still missing, and all registries are known', async () => {
   monitor.tenant.put(registry('acrslow'));
   await monitor.host.runTimer('sweep');
   expect(await monitor.getJson('/api/health')).toMatchObject({
-    status: 'ok',
+    status: 'degraded',
+    reasons: [{ part: 'events', code: 'events_missing' }],
     lastSweepOutcome: 'complete',
     lastSweepEndedAt: expect.any(String),
     lastSweepAge: expect.any(Number),

@@ -102,6 +102,8 @@ export async function startSetup(options: SetupOptions = {}) {
     reassessDays: 7,
     retrySchedule: [],
     staleAfter: 7_800,
+    nextSweep: () => undefined,
+    sinkFaults: [],
   });
   const examine = () => Array.fromAsync(monitor.examine({ log: silentLog, isAlertTested }));
   return {
