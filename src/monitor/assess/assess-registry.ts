@@ -1,22 +1,22 @@
-import { isSameCreation, isTerminal, type Registry } from '../../domain/estate/registry.ts';
+import { isSameCreation, type Registry } from '../../domain/estate/registry.ts';
 import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import type { Finding, RegistryRecord, Source, Transition } from '../../domain/record/finding.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
 import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Commit, Run, Versioned } from '../ports/ports.ts';
+import { toJudgeable, type Unfound } from '../posture/read-live.ts';
 import type { CreateReader, PostureReader } from '../posture/read-posture.ts';
 import type { StrongReads } from '../posture/strong-reads.ts';
 import { type CommitContext, decideClosingCommit, decideCommit, isUnchanged } from './decide-commit.ts';
+import { winRace } from './win-race.ts';
 
 /** What an assessment came to. */
 export type AssessmentResult =
   | { state: 'assessed'; transitions: Transition[] }
   /** ARM says that it does not exist; what was open on it is closed. */
   | { state: 'gone'; transitions: Transition[] }
-  /** It is still being created or changed: its body can't be judged yet. */
-  | { state: 'notTerminal'; provisioningState: string }
-  | { state: 'unreadable'; reason: 'registry_forbidden' | 'subscription_lost' };
+  | Exclude<Unfound, { state: 'gone' }>;
 
 /** One registry to assess, and why. */
 interface AssessmentRequest {
@@ -41,23 +41,12 @@ export interface SharedReads {
 /** Reads a registry and what its key hangs on, runs the rules, decides the transitions and commits them. */
 export type AssessRegistry = (request: AssessmentRequest) => Promise<AssessmentResult>;
 
-/** How often an assessment starts again because another one was faster. */
-const maxRaces = 10;
-
 /** Builds the one evaluator that sweep, event and due assessment end in. */
 export function createAssessRegistry(
   { azure, store: { findings: store }, sinks, now }: Pick<Ports, 'azure' | 'store' | 'sinks' | 'now'>,
   { rules, createReader, delivery }: { rules: RuleSet; createReader: CreateReader; delivery: AlertDelivery },
 ): AssessRegistry {
-  return assessRegistry;
-
-  async function assessRegistry(request: AssessmentRequest): Promise<AssessmentResult> {
-    for (let race = 0; race < maxRaces; race += 1) {
-      const result = await tryOnce(request, race === 0);
-      if (result) return result;
-    }
-    throw new Error(`${request.id.id} was assessed by others ${maxRaces} times meanwhile`);
-  }
+  return (request) => winRace(request.id, (races) => tryOnce(request, races === 0));
 
   /** One reading, one decision, one commit; undefined when it has to start again. */
   async function tryOnce(
@@ -71,24 +60,15 @@ export function createAssessRegistry(
     const stored = isNew ? undefined : await store.readRegistry(id);
     const { readRegistry } = toShared(request, stored)?.strong ?? azure;
     const answer = await readRegistry(id, run);
-    switch (answer.state) {
-      case 'forbidden':
-        return { state: 'unreadable', reason: 'registry_forbidden' };
-      case 'subscriptionLost':
-        return { state: 'unreadable', reason: 'subscription_lost' };
-      case 'gone': {
-        if (!stored && source === 'manual') return { state: 'gone', transitions: [] };
-        const closing = { id, reason: 'registry_gone', reading: answer.reading } as const;
-        const closed = await write(request, decideClosingCommit(closing, await toContext(request, stored)));
-        return closed && { state: 'gone', transitions: closed.transitions };
-      }
-      case 'found':
-        break;
+    const judgeable = toJudgeable(answer);
+    if (judgeable.state === 'gone') {
+      if (!stored && source === 'manual') return { state: 'gone', transitions: [] };
+      const closing = { id, reason: 'registry_gone', reading: answer.reading } as const;
+      const closed = await write(request, decideClosingCommit(closing, await toContext(request, stored)));
+      return closed && { state: 'gone', transitions: closed.transitions };
     }
-    const registry = answer.value;
-    if (!isTerminal(registry.provisioningState)) {
-      return { state: 'notTerminal', provisioningState: registry.provisioningState ?? '' };
-    }
+    if (judgeable.state !== 'found') return judgeable;
+    const { registry } = judgeable;
     if (stored?.state !== 'present' || isSameCreation(stored.createdAt, registry.createdAt)) {
       return judge(request, stored, registry);
     }

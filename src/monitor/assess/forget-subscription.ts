@@ -3,15 +3,13 @@ import type { AlertDelivery } from '../alerts/deliver-alerts.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { decideClosingCommit } from './decide-commit.ts';
+import { winRace } from './win-race.ts';
 
 /** What forgetting came to. */
 export type Forgotten =
   | { state: 'forgotten'; registries: number; closed: number }
   /** It was never read, or it is still in sight: then its registries speak for themselves. */
   | { state: 'refused'; reason: 'never_seen' | 'still_in_sight' };
-
-/** How often a registry is tried again because an assessment was faster. */
-const maxRaces = 5;
 
 /** Builds what closes, on record, what is open on the registries of a subscription that is gone for good. */
 export function createForgetSubscription(
@@ -42,19 +40,18 @@ export function createForgetSubscription(
   }
 
   /** Answers how many findings were closed. */
-  async function closeRegistry(id: ResourceId, run: Run): Promise<number> {
-    for (let race = 0; race < maxRaces; race += 1) {
+  function closeRegistry(id: ResourceId, run: Run): Promise<number> {
+    return winRace(id, async () => {
       const stored = await store.readRegistry(id);
       if (stored?.state !== 'present') return 0;
       const findings = await store.readFindings(id);
       const context = { stored, findings, source: 'manual', routes: sinks, now: now() } as const;
       const commit = decideClosingCommit({ id, reason: 'subscription_forgotten' }, context);
       const result = await store.commit(commit);
-      if (result.state === 'lostRace') continue;
+      if (result.state === 'lostRace') return undefined;
       run.rowsWritten += result.rows;
       delivery.sendAtOnce(result.alerts, run);
       return commit.findings.length;
-    }
-    throw new Error(`${id.id} was assessed by others ${maxRaces} times meanwhile`);
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { Posture } from '../../domain/estate/posture.ts';
-import { isTerminal } from '../../domain/estate/registry.ts';
+import { isTerminal, type Registry } from '../../domain/estate/registry.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
-import type { AzureReader } from '../ports/azure-ports.ts';
+import type { Answer, AzureReader } from '../ports/azure-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import type { PostureReader } from './read-posture.ts';
 
@@ -22,6 +22,13 @@ export async function readLive(
   run: Run,
 ): Promise<LivePosture> {
   const answer = await azure.readRegistry(id, run);
+  const judgeable = toJudgeable(answer);
+  if (judgeable.state !== 'found') return judgeable;
+  return { state: 'found', posture: await reader.complete(judgeable.registry) };
+}
+
+/** The registry of ARM's answer where it can be judged, and why not where it can't. */
+export function toJudgeable(answer: Answer<Registry>): { state: 'found'; registry: Registry } | Unfound {
   switch (answer.state) {
     case 'gone':
       return { state: 'gone' };
@@ -30,10 +37,10 @@ export async function readLive(
     case 'subscriptionLost':
       return { state: 'unreadable', reason: 'subscription_lost' };
     case 'found': {
-      const { provisioningState = '' } = answer.value;
-      return isTerminal(provisioningState || undefined)
-        ? { state: 'found', posture: await reader.complete(answer.value) }
-        : { state: 'notTerminal', provisioningState };
+      const { provisioningState } = answer.value;
+      return isTerminal(provisioningState)
+        ? { state: 'found', registry: answer.value }
+        : { state: 'notTerminal', provisioningState: provisioningState ?? '' };
     }
   }
 }
