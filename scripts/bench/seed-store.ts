@@ -8,8 +8,7 @@ import type { Reading } from '../../src/domain/estate/reading.ts';
 import { parseRegistryId } from '../../src/domain/estate/resource-id.ts';
 import { createEvaluator } from '../../src/monitor/monitor.ts';
 import type { AzureReader } from '../../src/monitor/ports/azure-ports.ts';
-import type { Ports } from '../../src/monitor/ports/monitor-ports.ts';
-import type { Commit, FindingStore } from '../../src/monitor/ports/ports.ts';
+import type { Commit, FindingStore, Store } from '../../src/monitor/ports/ports.ts';
 import { startRun } from '../../src/monitor/ports/run.ts';
 import { toLinkRow, toRegistryRow } from '../../src/store/finding-rows.ts';
 import { toPartition } from '../../src/store/keys.ts';
@@ -64,9 +63,15 @@ async function toActions(
       return { state: 'committed', etag: '', alerts: [], rows: 0 };
     },
   };
-  const ports = { azure: toReader(tenant, ids), store: { findings }, now: () => new Date() };
+  const ports = {
+    azure: toReader(tenant, ids) as AzureReader,
+    inventory: undefined,
+    store: { findings } as Store,
+    sinks: [],
+    now: () => new Date(),
+  };
   const settings = { cloud: 'AzureCloud', rules: {}, retrySchedule: [] } as const;
-  const { assessRegistry } = createEvaluator(ports as unknown as Ports, settings);
+  const { assessRegistry } = createEvaluator(ports, settings);
   await assessRegistry({ id, source: 'sweep', run: startRun(60_000, { log: console }) });
   const rows = commits.flatMap(({ registry, link }) => [
     toRegistryRow(registry),

@@ -163,7 +163,7 @@ export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor 
 
 /** Builds the one evaluator that sweep, event and due assessment end in, and what it is made of. */
 export function createEvaluator(
-  ports: Ports,
+  ports: Pick<Ports, 'azure' | 'inventory' | 'store' | 'sinks' | 'now'>,
   { cloud, rules: options, retrySchedule }: Pick<MonitorSettings, 'cloud' | 'rules' | 'retrySchedule'>,
 ) {
   const rules = createRuleSet(options);

@@ -13,8 +13,10 @@ import {
   olderVersionOf,
   openChain,
   registry,
+  rolesVault,
   vault,
 } from '../chain-tenant.ts';
+import { toId } from '../fixture.ts';
 import { toQuery } from './graph-tenant.ts';
 
 const query = 'Microsoft.ResourceGraph/resources';
@@ -164,6 +166,47 @@ describe('a sweep by Resource Graph in which nothing changed', () => {
     const calls = await monitor.callsOf(() => monitor.sweep());
     expect(calls.filter((path) => path.startsWith('roleDefinitions/'))).toHaveLength(1);
     expect(calls).not.toContain('registries/images');
+  });
+});
+
+describe('a first sweep of many registries, each on a vault of its own', () => {
+  const names = ['one', 'two', 'three', 'four', 'five'];
+  const chains = names.flatMap((name) => {
+    const own = rolesVault(`kv-${name}`);
+    const ownKey = keyOf(own);
+    return [own, ownKey, chainedRegistry(name, ownKey), grantAt(own.id)];
+  });
+  const resources = [...chains, ...without(registry, vault, key, grant)];
+  const lists = [
+    'Microsoft.ContainerRegistry/registries',
+    'Microsoft.KeyVault/vaults',
+    'Microsoft.Authorization/roleAssignments',
+  ];
+
+  it('reads lists and keys, no registry, vault or scope by itself', async () => {
+    const monitor = await openGraph({ resources });
+    const calls = await monitor.callsOf(() => monitor.sweep());
+    expect(calls.filter((call) => call === 'keys/images')).toHaveLength(names.length);
+    const others = calls.filter((call) => call !== 'keys/images' && call !== query);
+    expect(others.sort()).toEqual(['/subscriptions', ...lists].sort());
+    for (const name of names) {
+      const id = registry.id.replace(/images$/, name);
+      expect((await monitor.verdicts(id)).key_noaccess).toBe('pass access_granted');
+    }
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', registries: 5, assessed: 0 });
+  });
+
+  it('goes by ARM’s lists where Resource Graph shows what is no longer so', async () => {
+    const monitor = await openGraph({ resources });
+    monitor.tenant.graph.delay = 60_000;
+    monitor.clock.advance(61_000);
+    monitor.tenant.remove(registry.id.replace(/images$/, 'one'));
+    monitor.tenant.put(rolesVault('kv-two', { enablePurgeProtection: false }));
+    expect(await monitor.sweep()).toMatchObject({ outcome: 'complete', registries: 5 });
+    const second = await monitor.verdicts(registry.id.replace(/images$/, 'two'));
+    expect(second.kv_nopurgeprotection).toMatch(/^fail/);
+    const first = await monitor.store.findings.readRegistry(toId(registry.id.replace(/images$/, 'one')));
+    expect(first).toMatchObject({ state: 'gone' });
   });
 });
 
