@@ -1,134 +1,115 @@
-import { fork } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
-import { build } from 'esbuild';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { toTable } from '../src/cli/table.ts';
-import { type BenchServices, type BenchTenant, type ServiceCounts, startServices } from './bench/services.ts';
-import type { SweepCost } from './bench/sweeper.ts';
+import { checkOut } from './bench/checkout.ts';
+import { measureStart } from './bench/start.ts';
+import { measureSweeps, sweeps } from './bench/sweeps.ts';
 
-interface BenchFlags extends BenchTenant {
+/** What a scenario costs: counts and sizes by name. */
+type Costs = Record<string, number>;
+
+/** Costs of several scenarios, by their names. */
+type Result = Record<string, Costs>;
+
+interface Flags {
+  subscriptions: number;
+  registries: number;
+  latency: number;
+  seed: number;
+  runs: number;
+  against?: string;
   json?: true;
 }
 
-/** One measured sweep. */
-interface Measurement extends SweepCost, ServiceCounts {
-  sweep: string;
-}
-
-/** Above this a first sweep is not run: Azurite looks through its whole table for every call. */
-const maxFirstSweep = 2_000;
+const scenarios = [...sweeps, 'start'] as const;
+/** Measured where nothing else is asked for. */
+const usual = scenarios.filter((one) => one !== 'start');
 
 await new Command('npm run bench --')
   .description(
-    'Measures sweeps of a simulated tenant: the first one, an unchanged one, and one after 1 % changed.',
+    `Measures sweeps of a simulated tenant: the first one, one that finds nothing changed, the same without rules on keys,
+and one after 1 % changed. "start" measures how the function app is loaded and its settings are read, beside an app that
+holds nothing but @azure/functions. Calls, rows and bytes are exact; times are the least of all runs.`,
   )
+  .addArgument(new Argument('[scenario...]', 'what to measure').choices(scenarios).default(usual))
   .option('--subscriptions <number>', 'subscriptions of the tenant', toCount, 50)
-  .option('--registries <number>', 'registries of the tenant, each on its own vault', toCount, 1000)
+  .option(
+    '--registries <number>',
+    'registries of the tenant, each with a vault and key of its own',
+    toCount,
+    1000,
+  )
   .option('--latency <milliseconds>', 'time before each answer of Azure', toCount, 20)
   .option('--seed <number>', 'the same seed gives the same tenant', toCount, 1)
+  .option('--runs <number>', 'how often each is measured', toCount, 1)
+  .option('--against <ref>', 'measure another commit in turns with this checkout, and show ratios')
   .option('--json', 'print JSON instead of a table')
   .action(run)
   .parseAsync();
 
-async function run({ json, ...tenant }: BenchFlags): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'acr-cmk-bench-'));
-  const services = await startServices(tenant);
-  try {
-    const sweeper = await bundleSweeper(folder);
-    const measure = (name: string) => measureSweep(name, { services, sweeper, folder });
-    const measurements: Measurement[] = [];
-    if (tenant.registries <= maxFirstSweep) measurements.push(await measure('first'));
-    else await prepare(services, measure);
-    services.take();
-    measurements.push(await measure('unchanged'));
-    services.change(0.01);
-    measurements.push(await measure('1 % changed'));
-    const result = { tenant, node: process.version, date: new Date().toISOString(), measurements };
-    console.log(json ? JSON.stringify(result, null, 2) : toText(tenant, measurements));
-  } finally {
-    await services.close();
-    await rm(folder, { recursive: true });
-  }
-}
-
-/** Fills the store, and lets a sweep that is not measured write down the subscriptions. */
-async function prepare(
-  services: BenchServices,
-  measure: (name: string) => Promise<Measurement>,
+async function run(
+  asked: (typeof scenarios)[number][],
+  { against, json, runs, ...tenant }: Flags,
 ): Promise<void> {
-  await services.seed();
-  await measure('not shown');
-}
-
-/** Bundled as in production, so that neither compiling nor services count. */
-async function bundleSweeper(folder: string): Promise<string> {
-  const outfile = join(folder, 'sweeper.mjs');
-  const banner = {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  const other = against === undefined ? undefined : await checkOut(against);
+  const folders = [process.cwd(), ...(other ? [other.folder] : [])];
+  const results: Result[][] = folders.map(() => []);
+  try {
+    for (let turn = 0; turn < runs; turn += 1) {
+      for (const [index, folder] of folders.entries()) {
+        console.error(
+          `Run ${turn + 1} of ${runs}${other ? ` of ${index === 0 ? 'this checkout' : against}` : ''} …`,
+        );
+        const measured = await measureSweeps(folder, tenant, asked);
+        const start = asked.includes('start') ? { start: await measureStart(folder) } : {};
+        results[index]?.push({ ...measured, ...start });
+      }
+    }
+  } finally {
+    await other?.remove();
+  }
+  const [ours = {}, theirs] = results.map(toLeast);
+  const result = {
+    tenant,
+    node: process.version,
+    date: new Date().toISOString(),
+    ours,
+    ...(theirs ? { against, theirs } : {}),
   };
-  await build({
-    entryPoints: ['scripts/bench/sweeper.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    banner,
-    logLevel: 'error',
-  });
-  return outfile;
+  console.log(json ? JSON.stringify(result, null, 2) : toText(ours, theirs));
 }
 
-async function measureSweep(
-  sweep: string,
-  { services, sweeper, folder }: { services: BenchServices; sweeper: string; folder: string },
-): Promise<Measurement> {
-  const certificate = join(folder, 'tenant.pem');
-  await writeFile(certificate, services.certificate);
-  const child = fork(sweeper, {
-    env: { ...process.env, ...services.settings, NODE_EXTRA_CA_CERTS: certificate },
-  });
-  const cost = await new Promise<SweepCost>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as SweepCost));
-    child.once('exit', (code) => reject(new Error(`The sweep ended with ${code} before it was measured`)));
-  });
-  return { sweep, ...cost, ...services.take() };
+/** The least of each cost: what disturbs a measurement only adds to it. */
+function toLeast(results: readonly Result[]): Result {
+  const [first = {}] = results;
+  return Object.fromEntries(
+    Object.entries(first).map(([scenario, costs]) => [
+      scenario,
+      Object.fromEntries(
+        Object.keys(costs).map((name) => [
+          name,
+          Math.min(...results.map((one) => one[scenario]?.[name] ?? 0)),
+        ]),
+      ),
+    ]),
+  );
 }
 
-function toText(
-  { subscriptions, registries, latency }: BenchTenant,
-  measurements: readonly Measurement[],
-): string {
-  const rows = measurements.map(({ sweep, calls, table, ...cost }) => [
-    sweep,
-    Object.entries(calls)
-      .map(([kind, count]) => `${count} ${kind}`)
-      .join(', '),
-    String(table.calls),
-    `${table.rowsRead} / ${table.rowsWritten}`,
-    `${toKilobytes(table.bytesRead)} / ${toKilobytes(table.bytesWritten)}`,
-    `${cost.wallSeconds.toFixed(2)} s`,
-    `${cost.cpuSeconds.toFixed(2)} s`,
-    `${cost.peakMegabytes.toFixed(0)} MB`,
-  ]);
-  const headings = [
-    'SWEEP',
-    'CALLS TO AZURE',
-    'TABLE CALLS',
-    'ROWS READ/WRITTEN',
-    'kB READ/WRITTEN',
-    'WALL',
-    'CPU',
-    'PEAK',
-  ];
-  const title = `${subscriptions} subscriptions, ${registries} registries with a vault each, ${latency} ms latency`;
-  return `${title}\n\n${toTable(headings, rows)}`;
+/** A table with a line each; beside another commit with the ratio to it, which is under 1 where this checkout costs less. */
+function toText(ours: Result, theirs: Result | undefined): string {
+  const rows = Object.entries(ours).flatMap(([scenario, costs]) => {
+    const other = theirs?.[scenario] ?? {};
+    const names = [...new Set([...Object.keys(costs), ...Object.keys(other)])];
+    return names.map((name, index) => {
+      const [here = 0, there = 0] = [costs[name], other[name]];
+      const cells = [index === 0 ? scenario : '', name, toCell(here)];
+      return theirs ? [...cells, toCell(there), there > 0 ? (here / there).toFixed(2) : '-'] : cells;
+    });
+  });
+  return toTable(['SCENARIO', 'COST', 'HERE', ...(theirs ? ['THERE', 'RATIO'] : [])], rows);
 }
 
-function toKilobytes(bytes: number): string {
-  return (bytes / 1000).toFixed(0);
+function toCell(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
 function toCount(text: string): number {

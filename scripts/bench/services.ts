@@ -14,7 +14,7 @@ export interface BenchTenant {
 }
 
 /** What the services counted since they were asked last. */
-export interface ServiceCounts {
+interface ServiceCounts {
   /** Calls to Azure by kind. */
   calls: Record<string, number>;
   table: TableTraffic;
