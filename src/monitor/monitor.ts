@@ -17,8 +17,8 @@ import { createReactToChange, type Reaction } from './assess/react-to-change.ts'
 import { createWorkOff } from './assess/work-off.ts';
 import type { Check } from './doctor/check.ts';
 import { examine } from './doctor/doctor.ts';
-import type { Ports } from './ports/monitor-ports.ts';
-import type { Run, Scope, SweepRecord } from './ports/ports.ts';
+import type { Ports, Scope } from './ports/monitor-ports.ts';
+import type { Run, SweepRecord } from './ports/ports.ts';
 import { withRun as doWithin, type Start, startRun, waitWithin } from './ports/run.ts';
 import { createKeyHolderFinders } from './posture/find-key-holder.ts';
 import { createPostureReaders } from './posture/read-posture.ts';

@@ -78,7 +78,7 @@ export function createReactToChange(
     const hosts = new Set(links.map(({ holderHost }) => holderHost));
     const isNamed = ({ host, holderKind }: KeyIdentifier) =>
       hosts.has(host) && (holderKind === holder.kind || holderKind === 'unknown');
-    const reader = createReader(run, { known: (key) => (isNamed(key) ? holder : undefined) });
+    const reader = createReader(run, { lastSeen: (key) => (isNamed(key) ? holder : undefined) });
     const reason = `${holder.kind === 'vault' ? 'vault' : 'managed_hsm'}_changed`;
     return assessLinked(links, { reason, run, reader });
   }

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { Subscription } from '../../domain/estate/places.ts';
 import type { SetupReader } from '../ports/azure-ports.ts';
-import type { Ports } from '../ports/monitor-ports.ts';
-import type { Run, Scope } from '../ports/ports.ts';
+import type { Ports, Scope } from '../ports/monitor-ports.ts';
+import type { Run } from '../ports/ports.ts';
 import { managementGroupActions, subscriptionActions, toMissing } from './actions.ts';
 import {
   attempt,

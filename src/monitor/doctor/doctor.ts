@@ -1,5 +1,5 @@
-import type { Ports } from '../ports/monitor-ports.ts';
-import type { Run, Scope } from '../ports/ports.ts';
+import type { Ports, Scope } from '../ports/monitor-ports.ts';
+import type { Run } from '../ports/ports.ts';
 import { type Check, ok } from './check.ts';
 import { checkActions, checkManagementGroup, checkSubscriptions } from './check-access.ts';
 import { checkAlwaysReady, checkEventSubscriptions } from './check-events.ts';

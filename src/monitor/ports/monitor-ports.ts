@@ -15,3 +15,9 @@ export interface Ports {
   sinks: readonly AlertSink[];
   now(): Date;
 }
+
+/** What is watched: all subscriptions in sight when neither is named. */
+export interface Scope {
+  subscriptionIds: readonly string[];
+  managementGroup?: string | undefined;
+}

@@ -129,12 +129,6 @@ export interface AlertSink extends Route {
   deliver(message: Message): Promise<Delivery>;
 }
 
-/** What is watched: all subscriptions in sight when neither is named. */
-export interface Scope {
-  subscriptionIds: readonly string[];
-  managementGroup?: string | undefined;
-}
-
 /** One pass over the tenant. */
 export interface SweepRecord {
   sweep: string;

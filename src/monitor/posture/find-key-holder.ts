@@ -18,8 +18,8 @@ import type { StrongReads } from './strong-reads.ts';
 
 /** Follows a key to the vault or Managed HSM that holds it. */
 export interface KeyHolderFinder {
-  /** `near` is the subscription of the registry: where the key holder is most often, and where names are asked for. */
-  find(key: KeyIdentifier, near: string): Promise<KeyHolder>;
+  /** `home` is the subscription of the registry: where the key holder is most often, and where names are asked for. */
+  find(key: KeyIdentifier, home: string): Promise<KeyHolder>;
 }
 
 /** Builds a finder for one run, which reads each key holder once. */
@@ -28,7 +28,7 @@ export type CreateKeyHolderFinder = (run: Run, options?: FinderOptions) => KeyHo
 /** How a finder looks. */
 export interface FinderOptions {
   /** Where the key holder of a key is, as somebody else has just seen it. */
-  known?(key: KeyIdentifier): LastSeen | undefined;
+  lastSeen?(key: KeyIdentifier): LastSeen | undefined;
   /** Whether subscriptions are searched for what is neither found nor free: `once` (the default) not again within the hour. */
   search?: 'always' | 'once' | 'never';
   /** What key holders are read by (ARM, one by one). */
@@ -60,7 +60,7 @@ function createFinder(
   {
     cloud,
     run,
-    known = () => undefined,
+    lastSeen = () => undefined,
     search: policy = 'once',
     strong = azure,
   }: FinderOptions & { cloud: CloudName; run: Run },
@@ -71,7 +71,7 @@ function createFinder(
   let subscriptions: Promise<string[]> | undefined;
 
   return {
-    find: (key, near) => memoise(found, key.host, () => createSearch(key, near).run()),
+    find: (key, home) => memoise(found, key.host, () => createSearch(key, home).run()),
   };
 
   function allSubscriptions(): Promise<string[]> {
@@ -81,7 +81,7 @@ function createFinder(
     return subscriptions;
   }
 
-  function createSearch(key: KeyIdentifier, near: string) {
+  function createSearch(key: KeyIdentifier, home: string) {
     const { host, holderName, holderKind } = key;
     const kinds: HolderKind[] = holderKind === 'unknown' ? ['vault', 'managedHsm'] : [holderKind];
     const readings: Reading[] = [];
@@ -90,9 +90,9 @@ function createFinder(
 
     async function search(): Promise<KeyHolder> {
       // In another cloud than this one a key holder of the same name is another one.
-      const told = key.cloud === undefined || key.cloud === cloud ? known(key) : undefined;
-      const links = told?.location ? [] : await findings.listLinks(`${host}|`);
-      const places = locate(told, links);
+      const last = key.cloud === undefined || key.cloud === cloud ? lastSeen(key) : undefined;
+      const links = last?.location ? [] : await findings.listLinks(`${host}|`);
+      const places = locate(last, links);
       return (
         (await readAmong(places)) ??
         (await askName(places)) ??
@@ -101,10 +101,10 @@ function createFinder(
     }
 
     /** Where somebody has just seen it, and where whoever hangs on it saw it last: after a move they may not agree. */
-    function locate(told: LastSeen | undefined, links: readonly Link[]): Place[] {
-      const location = told?.location ?? links.find(({ holderLocation }) => holderLocation)?.holderLocation;
+    function locate(last: LastSeen | undefined, links: readonly Link[]): Place[] {
+      const location = last?.location ?? links.find(({ holderLocation }) => holderLocation)?.holderLocation;
       const seen = links.map(({ holderId, holderLocation }) => toPlace(holderId, holderLocation));
-      const places = [toPlace(told?.id, location), ...seen].flatMap((place) => place ?? []);
+      const places = [toPlace(last?.id, location), ...seen].flatMap((place) => place ?? []);
       const byId = Map.groupBy(places, ({ at }) => at.id.toLowerCase());
       return [...byId.values()].flatMap(([first]) => first ?? []);
     }
@@ -131,7 +131,7 @@ function createFinder(
      * key holder is in there, unless it is found elsewhere.
      */
     async function searchAll(): Promise<KeyHolder> {
-      const nearby = await searchLive([near]);
+      const nearby = await searchLive([home]);
       if (nearby.holder) return nearby.holder;
       const shown = await findInGraph();
       if (shown) return shown;
@@ -206,7 +206,7 @@ function createFinder(
     /** A free name is that of no key holder anywhere in this cloud; a host of another cloud can't be asked for here. */
     async function askName(places: readonly Place[]): Promise<KeyHolder | undefined> {
       if (!holderName || holderKind === 'unknown' || key.cloud !== cloud) return undefined;
-      const answer = await firstOf([near, ...places.map(({ at }) => at.subscriptionId)], (subscription) =>
+      const answer = await firstOf([home, ...places.map(({ at }) => at.subscriptionId)], (subscription) =>
         azure.isNameFree(holderKind, holderName, subscription, run),
       );
       if (!answer) return undefined;

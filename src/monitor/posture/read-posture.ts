@@ -20,7 +20,7 @@ export interface PostureReader {
 /** How a reader reads. */
 interface ReaderOptions extends FinderOptions {
   /** Key holders that are known without a read. */
-  shown?(key: KeyIdentifier): KeyHolder | undefined;
+  alreadyRead?(key: KeyIdentifier): KeyHolder | undefined;
   /** Reads that are shared with other readers. */
   reads?: MemoReads;
 }
@@ -33,27 +33,27 @@ export function createPostureReaders(
   ports: Pick<Ports, 'azure' | 'inventory'>,
   { rules, createFinder }: { rules: RuleSet; createFinder: CreateKeyHolderFinder },
 ): CreateReader {
-  return (run, { shown, reads = createMemoReads(ports, run), ...options } = {}) =>
-    createReader({ finder: createFinder(run, options), reads, rules, shown });
+  return (run, { alreadyRead, reads = createMemoReads(ports, run), ...options } = {}) =>
+    createReader({ finder: createFinder(run, options), reads, rules, alreadyRead });
 }
 
 function createReader({
   finder,
   reads,
   rules,
-  shown,
+  alreadyRead,
 }: {
   finder: KeyHolderFinder;
   reads: MemoReads;
   rules: RuleSet;
-  shown: ReaderOptions['shown'];
+  alreadyRead: ReaderOptions['alreadyRead'];
 }): PostureReader {
   return { complete };
 
   async function complete(registry: Registry): Promise<Posture> {
     const named = toKey(registry);
     if (typeof named === 'string') return { registry };
-    const keyHolder = shown?.(named) ?? (await finder.find(named, registry.id.subscriptionId));
+    const keyHolder = alreadyRead?.(named) ?? (await finder.find(named, registry.id.subscriptionId));
     const holder = keyHolder.state === 'found' ? parseResourceId(keyHolder.id) : undefined;
     if (!holder) return { registry, keyHolder };
     const key = rules.needs('key')

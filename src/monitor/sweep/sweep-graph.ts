@@ -82,13 +82,13 @@ export function createGraphSweep(
     for (const row of rows) if ('oddItem' in row) exceptOdd(sweep, row);
     const shown = rows.flatMap((row) => ('item' in row ? row : []));
     const keys = toKeys(shown.map(({ item }) => item));
-    const near = shown.map(({ item }) => item.id.subscriptionId.toLowerCase());
+    const homes = shown.map(({ item }) => item.id.subscriptionId.toLowerCase());
     const where = [
-      ...new Set([...near, ...inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase())]),
+      ...new Set([...homes, ...inSight.map(({ subscriptionId }) => subscriptionId.toLowerCase())]),
     ];
     const found: ReadonlyMap<string, KeyHolder> =
       keys.length > 0 ? await inventory.readKeyHolders(keys, where, run) : new Map();
-    const known = ({ host }: KeyIdentifier) => toLastSeen(found.get(host));
+    const lastSeen = ({ host }: KeyIdentifier) => toLastSeen(found.get(host));
     const whole = await inventory.completeIdentities(
       shown.map(({ item }) => item),
       where,
@@ -97,8 +97,8 @@ export function createGraphSweep(
     const completed = new Map(whole.map((registry) => [toResourceKey(registry.id), registry]));
     // What the graph does not show may be deleted, gone or out of sight: ARM tells, once for each key holder.
     const nominator = createReader(run, {
-      known,
-      shown: ({ host }) => found.get(host),
+      lastSeen,
+      alreadyRead: ({ host }) => found.get(host),
       search: 'never',
       reads: nominating,
     });
@@ -116,7 +116,7 @@ export function createGraphSweep(
     function toShared(due: readonly Registry[]): SharedReads {
       const expected = expectReads(due, rules, (registry) => {
         const key = toKey(registry);
-        return typeof key === 'string' ? undefined : toSubscriptionOf(known(key)?.id ?? '');
+        return typeof key === 'string' ? undefined : toSubscriptionOf(lastSeen(key)?.id ?? '');
       });
       const { readRegistry, readKeyHolder, readRoleAssignments } = createStrongReads(azure, expected, {
         ...azure,
@@ -124,7 +124,7 @@ export function createGraphSweep(
       });
       const readAssignments = (scope: string) => readRoleAssignments(scope, run);
       const strong = { readKeyHolder };
-      const reader = createReader(run, { known, strong, reads: { ...reads, readAssignments } });
+      const reader = createReader(run, { lastSeen, strong, reads: { ...reads, readAssignments } });
       return { ...shared, reader, strong: { readRegistry } };
     }
   }

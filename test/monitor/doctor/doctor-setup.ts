@@ -8,8 +8,8 @@ import { connectAzure } from '../../../src/azure/connect.ts';
 import { readIdentity } from '../../../src/azure/identity.ts';
 import type { Check } from '../../../src/monitor/doctor/check.ts';
 import { createMonitor } from '../../../src/monitor/monitor.ts';
-import type { Ports } from '../../../src/monitor/ports/monitor-ports.ts';
-import type { Scope } from '../../../src/monitor/ports/ports.ts';
+import type { Ports, Scope } from '../../../src/monitor/ports/monitor-ports.ts';
+
 import { silentLog } from '../../azure/arm/arm-fixture.ts';
 import { createMemoryStore } from '../../fakes/memory-store.ts';
 import { startForTest, subscription, tenantId } from '../../simulator/tenant/tenant-clients.ts';
