@@ -1,5 +1,5 @@
 import { type Posture, type PosturePart, toReadings } from '../domain/estate/posture.ts';
-import type { Verdict } from '../domain/record/verdict.ts';
+import type { Verdict, VerdictSummaries } from '../domain/record/verdict.ts';
 import { catalog } from './catalog.ts';
 import type { Rule, Threshold } from './rule.ts';
 
@@ -21,6 +21,8 @@ export interface RuleSet {
   needs(part: PosturePart): boolean;
   /** Runs all rules on a posture. */
   evaluate(posture: Posture, now: Date): Verdict[];
+  /** What they say in short, without the evidence: all that a comparison with what is stored needs. */
+  summarise(posture: Posture, now: Date): VerdictSummaries;
 }
 
 /** Thresholds of all rules, in the order of the catalog. */
@@ -38,7 +40,8 @@ export function createRuleSet({ enabled = [], disabled = [], thresholds = {} }: 
   const toThreshold = ({ setting, default: usual }: Threshold) => thresholds[setting] ?? usual;
   const numbers = ruleThresholds.map(toThreshold);
   const name = `${version}:${rules.map(({ id }) => id).join(',')}:${numbers.join(',')}`;
-  return { name, rules, needs: (part) => parts.has(part), evaluate };
+  const inOrder = rules.toSorted(({ id: a }, { id: b }) => (a < b ? -1 : 1));
+  return { name, rules, needs: (part) => parts.has(part), evaluate, summarise };
 
   function evaluate(posture: Posture, now: Date): Verdict[] {
     return rules.map((rule) => {
@@ -51,6 +54,14 @@ export function createRuleSet({ enabled = [], disabled = [], thresholds = {} }: 
         evidence: { values: toKnown(values), read: toReadings(posture, rule.reads) },
       };
     });
+  }
+
+  function summarise(posture: Posture, now: Date): VerdictSummaries {
+    const said = inOrder.map(({ id, judge }) => {
+      const { outcome, reason } = judge(posture, { now, toThreshold });
+      return [id, { outcome, reason }] as const;
+    });
+    return Object.fromEntries(said);
   }
 }
 

@@ -5,7 +5,6 @@ import { isTerminal, type Registry } from '../../domain/estate/registry.ts';
 import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import { toDigest } from '../../domain/record/digest.ts';
 import type { Source } from '../../domain/record/finding.ts';
-import { toSummaries } from '../../domain/record/verdict.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
 import type { AssessRegistry, SharedReads } from '../assess/assess-registry.ts';
 import { toNextDue, toUnfinished } from '../assess/work-off.ts';
@@ -95,8 +94,7 @@ export function createRegistrySweeper(
   async function isDue({ marks }: RegistrySweep, { registry, toPosture }: ShownRegistry): Promise<boolean> {
     const mark = marks.get(registry.id);
     if (!toPosture || !mark || !isStable(mark, registry) || isOverdue(registry.id, mark)) return true;
-    const verdicts = rules.evaluate(await toPosture(), now());
-    return toDigest(toSummaries(verdicts), rules.name) !== mark.digest;
+    return toDigest(rules.summarise(await toPosture(), now()), rules.name) !== mark.digest;
   }
 
   async function assess(sweep: RegistrySweep, id: ResourceId, tenantId?: string): Promise<void> {
