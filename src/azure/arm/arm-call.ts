@@ -4,7 +4,9 @@ import type { Reading } from '../../domain/estate/reading.ts';
 import { toRetryAfter } from '../../domain/estate/retry-after.ts';
 import type { Answer } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
+import { createApiVersions } from './api-versions.ts';
 import type { ReadLimits } from './read-limits.ts';
+import { toRefusal } from './refusals.ts';
 
 /** Longest time for one call, the SDK's repeats included, in milliseconds. */
 const callTimeout = 60_000;
@@ -47,14 +49,14 @@ export interface ArmCaller {
 /** What is being read, and which error codes say that it does not exist. */
 export interface Target extends Pick<Reading, 'what' | 'id'> {
   goneCodes?: readonly string[];
-  /** Whether it is a list: in a subscription that does not use the service it is empty. */
-  isList?: boolean;
+  /** Body that stands for the answer where the subscription can't hold anything of the service. */
+  whereNone?: unknown;
   /** Told the headers of the answer, names in lower case. */
   onHeaders?(headers: Record<string, string | undefined>): void;
 }
 
-/** Azure's code where a subscription does not use a service. */
-export const unregisteredCode = 'MissingSubscriptionRegistration';
+/** A list that holds nothing. */
+export const emptyList = { value: [] };
 
 const resourceGone = ['resourcenotfound', 'resourcegroupnotfound'];
 
@@ -64,6 +66,7 @@ export function createArmCaller(
   { now, limits }: { now(): Date; limits: ReadLimits },
 ): ArmCaller {
   const armHost = new URL(armEndpoint).host;
+  const versions = createApiVersions();
   const underWay = new WeakMap<object, CallUnderWay>();
   return { policy: { name: 'acrCmkMonitor', sendRequest }, call };
 
@@ -77,9 +80,17 @@ export function createArmCaller(
     return limits.take(subscription, made?.signal, async () => {
       if (made) made.run.calls += 1;
       request.timeout = attemptTimeout;
+      request.url = versions.toKnown(request.url);
       const response = await next(request);
       if (made) made.retryAfter = toRetryAfter(response.headers.get('retry-after'), now());
-      return response;
+      const instead = versions.learn(request.url, response);
+      if (!instead) return response;
+      if (made) {
+        made.run.calls += 1;
+        made.run.log.warn(instead.message);
+      }
+      request.url = instead.url;
+      return next(request);
     });
   }
 
@@ -155,25 +166,26 @@ function withoutTokens(url: string): string {
 
 function toAnswer(target: Target, { status, body, reading, retryAfter }: ArmResponse): Answer<unknown> {
   if (status === 200) return { state: 'found', value: body, reading };
-  const code = toErrorCodes(body)[0]?.toLowerCase();
-  if (status === 403) return { state: 'forbidden', reading };
+  const codes = toErrorCodes(body);
+  const code = codes[0]?.toLowerCase();
   if (status === 404 && code === 'subscriptionnotfound') return { state: 'subscriptionLost', reading };
   if (status === 404 && code && (target.goneCodes ?? resourceGone).includes(code))
     return { state: 'gone', reading };
-  if (target.isList && code === unregisteredCode.toLowerCase()) {
-    return { state: 'found', value: { value: [] }, reading };
-  }
-  const [first, ...details] = toErrorCodes(body);
-  const message = `${describe(target)}: HTTP ${status}${first ? ` (${first})` : ''}`;
-  throw new ReadFailure(message, { retryAfter, status, codes: first ? [first, ...details] : [] });
+  const refusal = toRefusal(status, codes);
+  if (refusal === 'none' && target.whereNone !== undefined)
+    return { state: 'found', value: target.whereNone, reading };
+  if (refusal) return { state: 'forbidden', reading };
+  const message = `${describe(target)}: HTTP ${status}${codes[0] ? ` (${codes[0]})` : ''}`;
+  throw new ReadFailure(message, { retryAfter, status, codes });
 }
 
-/** The code of an error body and those of its details; ARM's errors come in several shapes. */
+/** The code of an error body and those of what is inside it; ARM's errors come in several shapes. */
 function toErrorCodes(body: unknown): string[] {
-  const { error } = (body ?? {}) as { error?: { code?: unknown; details?: unknown } };
-  const details = Array.isArray(error?.details) ? error.details : [];
-  return [error, ...details].flatMap((part: { code?: unknown } | null | undefined) =>
-    typeof part?.code === 'string' && /^[\w.-]{1,100}$/.test(part.code) ? part.code : [],
+  const { error = body } = (body ?? {}) as { error?: unknown };
+  const { details, innererror } = (error ?? {}) as { details?: unknown; innererror?: unknown };
+  return [error, innererror, ...(Array.isArray(details) ? details : [])].flatMap(
+    (part: { code?: unknown } | null | undefined) =>
+      typeof part?.code === 'string' && /^[\w.-]{1,100}$/.test(part.code) ? part.code : [],
   );
 }
 

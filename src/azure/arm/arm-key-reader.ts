@@ -34,7 +34,8 @@ const versions = {
   locks: '2020-05-01',
 };
 
-const keyGone = ['resourcenotfound', 'resourcegroupnotfound', 'keynotfound'];
+/** Without its vault or Managed HSM there is no key either. */
+const keyGone = ['resourcenotfound', 'resourcegroupnotfound', 'parentresourcenotfound', 'keynotfound'];
 const roleGone = ['resourcenotfound', 'resourcegroupnotfound', 'roledefinitiondoesnotexist'];
 
 /** Builds the part of the reader that reads keys, role assignments, roles, diagnostic settings and locks. */

@@ -3,7 +3,7 @@ import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import type { Answer } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
-import type { ArmCaller, OperationOptions, Target } from './arm-call.ts';
+import { type ArmCaller, emptyList, type OperationOptions, type Target } from './arm-call.ts';
 
 /** What the SDK's clients have in common that paging needs. */
 export interface Client {
@@ -31,7 +31,7 @@ export function createArmPages({ call }: ArmCaller) {
     list: FirstPage,
   ): Promise<Answer<AsyncIterable<RawItem>>> {
     // By page: asked for an item, the SDK goes on over empty pages by itself, without our deadline.
-    const first = await call({ ...target, isList: true }, run, (o) => list(o).byPage().next());
+    const first = await call({ whereNone: emptyList, ...target }, run, (o) => list(o).byPage().next());
     return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
   }
 

@@ -25,12 +25,15 @@ import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Answer, AzureReader } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
-import { type Target, unregisteredCode } from './arm-call.ts';
+import type { Target } from './arm-call.ts';
 import { createArmKeyReader } from './arm-key-reader.ts';
 import { type Client, createArmPages, type FirstPage, mapAnswer, type RawItem } from './arm-pages.ts';
 
 /** Api version of the list of what is below a management group; none of the SDKs above has that operation. */
 const descendantsVersion = '2020-05-01';
+
+/** Stands for the answer of a subscription that can't be asked for names. */
+const noAnswer = {};
 
 const deletedGone = [
   'resourcenotfound',
@@ -159,12 +162,12 @@ export function createArmReader(connection: Connection): AzureReader {
 
   async function isNameFree(kind: HolderKind, name: string, subscriptionId: string, run: Run) {
     const client = holdersOf(subscriptionId);
-    const answer = await call({ what: 'nameAvailability', id: name }, run, (o) =>
+    const answer = await call({ what: 'nameAvailability', id: name, whereNone: noAnswer }, run, (o) =>
       kind === 'vault'
         ? vaults.checkNameAvailability(client, { name, type: 'Microsoft.KeyVault/vaults' }, o)
         : managedHsms.checkMhsmNameAvailability(client, { name }, o),
-    ).catch(unlessUnregistered);
-    if (!answer) return undefined;
+    );
+    if (answer.state === 'found' && answer.value === noAnswer) return undefined;
     return mapAnswer(answer, toNameAvailability);
   }
 
@@ -180,10 +183,6 @@ export function createArmReader(connection: Connection): AzureReader {
     for await (const { item } of answer.value) all.push(...toItems(item));
     return { ...answer, value: all };
   }
-}
-
-function unlessUnregistered(error: unknown): undefined {
-  if (!(error instanceof ReadFailure && error.codes.includes(unregisteredCode))) throw error;
 }
 
 function toDeletedKind(kind: HolderKind) {

@@ -10,6 +10,7 @@ import type { RolePermission } from '../../domain/estate/role.ts';
 import type { Answer, SetupReader } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
+import { emptyList } from './arm-call.ts';
 import { mapAnswer } from './arm-pages.ts';
 import { createArmPaths } from './arm-paths.ts';
 
@@ -57,7 +58,7 @@ export function createArmSetupReader(connection: Connection): SetupReader {
     const ofSubscription = {
       what: 'eventSubscriptions',
       id: `/subscriptions/${subscriptionId}`,
-      isList: true,
+      whereNone: emptyList,
     } as const;
     const own = await listAll(ofSubscription, run, {
       path: `${provider}/eventSubscriptions`,
@@ -73,7 +74,7 @@ export function createArmSetupReader(connection: Connection): SetupReader {
     if (topics.state !== 'found') return topics;
     const all = own.value.filter(({ id }) => isAtSubscription(id));
     for (const id of topics.value) {
-      const answer = await listAll({ what: 'eventSubscriptions', id, isList: true }, run, {
+      const answer = await listAll({ what: 'eventSubscriptions', id, whereNone: emptyList }, run, {
         path: `${id}/eventSubscriptions`,
         query,
         toItems: toEventSubscriptions,

@@ -33,6 +33,8 @@ const json = (status: number, body: unknown, headers = {}): ArmAnswer => ({
 const cases: Record<string, Case> = {
   '403 with a code': { answer: errorAnswer(403, 'AuthorizationFailed', canary), state: 'forbidden' },
   '403 with a page of HTML': { answer: text(403, 'text/html', html), state: 'forbidden' },
+  '400 ForbiddenByRbac': { answer: errorAnswer(400, 'ForbiddenByRbac', canary), state: 'forbidden' },
+  '401 RBACAccessDenied': { answer: errorAnswer(401, 'RBACAccessDenied', canary), state: 'forbidden' },
   '404 ResourceNotFound': { answer: errorAnswer(404, 'ResourceNotFound', canary), state: 'gone' },
   '404 resourcegroupnotfound': { answer: errorAnswer(404, 'resourcegroupnotfound', canary), state: 'gone' },
   '404 SubscriptionNotFound': {
@@ -102,14 +104,17 @@ describe('an ARM that answers every call alike', () => {
   afterAll(() => observed.close());
 
   describe.each(Object.keys(cases))('with %s', (name) => {
-    const { state, says = '', calls = 1, retryAfter } = cases[name] ?? {};
+    const { answer: sent, state, says = '', calls = 1, retryAfter } = cases[name] ?? {};
 
     it.each(Object.keys(operations))('%s', (operation) => {
       const { answer, failure, calls: made } = observed.outcomes[name]?.[operation] ?? {};
       expect(made).toBe(calls);
       // Without the list of subscriptions there is no sweep, whatever the reason.
       if (state && operation !== 'listSubscriptions') {
-        expect(answer).toMatchObject({ state, reading: { status: state === 'forbidden' ? 403 : 404 } });
+        expect(answer).toMatchObject({
+          state,
+          reading: { status: sent && 'status' in sent ? sent.status : 0 },
+        });
         return;
       }
       expect(failure?.message).toContain(says);
