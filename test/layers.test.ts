@@ -7,6 +7,7 @@ const layers = [
   ['scripts'],
   ['simulator'],
   ['src/functions', 'src/cli', 'src/web'],
+  ['src/deployment'],
   ['src/app.ts'],
   ['src/azure', 'src/store', 'src/alerts', 'src/settings', 'src/templates', 'src/memory.ts'],
   ['src/monitor'],
@@ -38,6 +39,14 @@ describe('imports', () => {
         doors.includes(roomOf(from).room) && to.startsWith('src/') && adapters.includes(roomOf(to).room),
     );
     expect(around).toEqual([]);
+  });
+});
+
+describe('what watches', () => {
+  it('holds nothing that changes Azure: the deployment is reached by the command line alone', () => {
+    const isOfDeployment = (file: string) => file.startsWith('src/deployment/');
+    const users = imports.filter(({ from, to }) => isOfDeployment(to) && !isOfDeployment(from));
+    expect([...new Set(users.map(({ from }) => roomOf(from).room))]).toEqual(['src/cli']);
   });
 });
 

@@ -17,7 +17,11 @@ const servable = [
   `${subscription}/providers/microsoft.keyvault/locations/[^/]+/deleted(?:vaults|managedhsms)/[^/]+`,
   `${resource}/microsoft.managedidentity/userassignedidentities/[^/]+`,
   `${resource}/microsoft.eventgrid/systemtopics/[^/]+(?:/eventsubscriptions/[^/]+)?`,
-  `${resource}/microsoft.web/sites/[^/]+`,
+  `${resource}/microsoft.web/sites/[^/]+(?:/functions/[^/]+|/config/configreferences/appsettings/[^/]+)?`,
+  `${resource}/microsoft.storage/storageaccounts/[^/]+`,
+  `${subscription}/resourcegroups/[^/]+`,
+  `${subscription}/providers/[^/]+`,
+  `(?:${subscription}|/providers/microsoft.management/managementgroups/[^/]+)/providers/microsoft.authorization/policy(?:assignments|definitions)/[^/]+`,
   '/providers/microsoft.authorization/policydefinitions/[^/]+',
 ].map((pattern) => new RegExp(`^${pattern}$`));
 

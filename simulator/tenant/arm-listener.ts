@@ -17,6 +17,7 @@ import { answerPermissions, parsePermissionsPath } from './arm-permissions.ts';
 import { answerPolicy } from './arm-policies.ts';
 import { answerList, type ReadContext } from './arm-reads.ts';
 import { findRoute } from './arm-routes.ts';
+import { answerPlace } from './changes/answer-place.ts';
 import { answerDescendants } from './descendants.ts';
 import { parseExtensionPath } from './extension-path.ts';
 import type { ManagementGroups } from './management-groups.ts';
@@ -43,6 +44,8 @@ export interface ArmListenerOptions extends Pick<ReadContext, 'state' | 'paging'
   permissions: GivenPermissions[] | undefined;
   /** Answers queries to Resource Graph */
   answerQuery(request: ArmRequest): ArmAnswer;
+  /** Answers changes; undefined for what is none, or nothing that can be changed */
+  answerChange(request: ArmRequest): ArmAnswer | undefined;
   /** Absent: reads are not limited */
   budget?: ReadBudget;
   /** Milliseconds before each answer */
@@ -129,7 +132,12 @@ function answerRequest(
   const throttled = options.budget && takeRead(options.budget, subscriptionId, response);
   if (throttled) return throttled;
   if (!request.query['api-version']) return missingApiVersion();
-  return answerAtScope(options, request) ?? answerBelow(options, request, subscriptionId);
+  return (
+    options.answerChange(request) ??
+    answerPlace(options.state, request) ??
+    answerAtScope(options, request) ??
+    answerBelow(options, request, subscriptionId)
+  );
 }
 
 /** Answers what is asked for by any scope. */

@@ -6,6 +6,8 @@ export interface ResourceStore {
   get(key: string): LazyResource | undefined;
   set(key: string, resource: LazyResource): void;
   delete(key: string): void;
+  /** The keys of all that lies below a scope. */
+  keysBelow(scope: string): string[];
   /** Deletes every list whose key contains `part`. */
   deleteLists(part: string): void;
   /** The keys in a list, in order. */
@@ -100,6 +102,10 @@ export function createResourceStore(now: () => number | undefined): ResourceStor
       collection.keys ??= [...collection.members.keys()].sort();
       return collection.keys;
     },
+    keysBelow: (scope) =>
+      [...collections.values()].flatMap(({ members }) =>
+        [...members.keys()].filter((key) => key.startsWith(`${scope}/`)),
+      ),
     asOf,
   };
 }

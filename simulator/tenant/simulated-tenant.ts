@@ -3,6 +3,8 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type ArmCall, type ArmInterceptor, createArmListener } from './arm-listener.ts';
 import { createLoopbackCertificate } from './certificate.ts';
+import { createChanges } from './changes/answer-change.ts';
+import type { ChangeBehaviour } from './changes/change-behaviour.ts';
 import type { GraphBehaviour } from './graph/graph-behaviour.ts';
 import { createGraphQuota, endlessQuota } from './graph/graph-quota.ts';
 import { createResourceGraph } from './graph/resource-graph.ts';
@@ -30,6 +32,8 @@ export interface SimulatedTenant {
   get(id: string): ArmBody | undefined;
   /** How well Resource Graph does; changes count from the next query on */
   graph: GraphBehaviour;
+  /** What refuses changes */
+  changes: ChangeBehaviour;
   /** Every request to Resource Manager so far, in order of arrival */
   calls: ArmCall[];
   /** Lets a handler answer requests before the tenant does, or hold them; undefined leaves them to the tenant. */
@@ -69,6 +73,7 @@ export async function startSimulatedTenant(options: SimulatedTenantOptions): Pro
   const state = createTenantState(contents, now);
   const groups = createManagementGroups(contents.managementGroups ?? []);
   const graph = { ...options.graph };
+  const changes: ChangeBehaviour = {};
   const quota = throttle ? createGraphQuota(now) : endlessQuota;
   const calls: ArmCall[] = [];
   const identityHeader = randomUUID();
@@ -89,6 +94,7 @@ export async function startSimulatedTenant(options: SimulatedTenantOptions): Pro
       groups,
       permissions: contents.permissions,
       answerQuery: createResourceGraph({ tenantId, state, groups, behaviour: graph, quota, now }),
+      answerChange: createChanges({ state, behaviour: changes }),
       paging: { pageSize, emptyPages, endpoint: armEndpoint },
       ...(throttle ? { budget: throttle === true ? createReadBudget() : throttle } : {}),
       latency,
@@ -106,6 +112,7 @@ export async function startSimulatedTenant(options: SimulatedTenantOptions): Pro
     remove: state.remove,
     get: state.get,
     graph,
+    changes,
     calls,
     intercept(handler) {
       interceptor = handler;

@@ -10,7 +10,7 @@ import {
 } from './arm-key.ts';
 import type { ArmList } from './arm-paging.ts';
 import { toDeletedHolder } from './deleted-holder.ts';
-import { extensionTypes } from './extension-path.ts';
+import { extensionTypes, parseExtensionPath } from './extension-path.ts';
 import { createPermissions } from './permissions.ts';
 import { builtInPolicies } from './policy-body.ts';
 import { createResourceStore, type StoreSnapshot } from './resource-store.ts';
@@ -25,6 +25,10 @@ export interface TenantState {
    * settings, event subscriptions; a vault or Managed HSM stays behind soft-deleted unless `purge` is set.
    */
   remove(id: string, options?: { purge?: boolean }): void;
+  /** Deletes a resource group with all that lies in it. */
+  removeGroup(id: string): void;
+  /** The ids of the resources right in a resource group. */
+  resourcesIn(groupId: string): string[];
   get(id: string): ArmBody | undefined;
   /** The resources that the list at `path` is of. */
   list(path: string): ArmList;
@@ -126,6 +130,13 @@ export function createTenantState(contents: TenantContents, now: () => number = 
     store.deleteLists(below);
   }
 
+  function removeGroup(id: string): void {
+    const key = toArmKey(id);
+    for (const one of store.keysBelow(key)) drop(one);
+    drop(key);
+    groups.delete(key);
+  }
+
   function get(id: string): ArmBody | undefined {
     return structuredClone(store.get(toArmKey(id))?.toBody());
   }
@@ -151,6 +162,12 @@ export function createTenantState(contents: TenantContents, now: () => number = 
   return {
     put,
     remove,
+    removeGroup,
+    resourcesIn: (groupId) =>
+      store
+        .keysBelow(toArmKey(groupId))
+        .filter((key) => /^\/subscriptions(?:\/[^/]+){3}\/providers\/[^/]+\/[^/]+\/[^/]+$/.test(key))
+        .filter((key) => !parseExtensionPath(key)),
     get,
     list,
     subscriptionIds: () => list('/subscriptions').keys.map((key) => key.slice('/subscriptions/'.length)),

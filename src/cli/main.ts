@@ -5,13 +5,16 @@ import { ConfigError } from '../settings/config-error.ts';
 import { applySettings } from '../settings/settings-file.ts';
 import { assessCommand } from './assess.ts';
 import { blastRadiusCommand } from './blast-radius.ts';
+import { connectCommand } from './connect.ts';
 import { coverageCommand, forgetCommand } from './coverage.ts';
 import { custodyCommand } from './custody.ts';
+import { disconnectCommand } from './disconnect.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { findingsCommand } from './findings.ts';
 import { fixCommand } from './fix.ts';
 import { historyCommand } from './history.ts';
+import { prepareCommand } from './prepare.ts';
 import { rulesCommand } from './rules.ts';
 import { sweepCommand } from './sweep.ts';
 
@@ -42,6 +45,9 @@ for (const command of [
   forgetCommand,
   rulesCommand,
   doctorCommand,
+  prepareCommand,
+  connectCommand,
+  disconnectCommand,
 ]) {
   program.addCommand(command.exitOverride());
 }
