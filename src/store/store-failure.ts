@@ -53,7 +53,7 @@ export function isAnswer(error: unknown, ...codes: readonly string[]): boolean {
 /** Whether a row is not, or no longer, in the version that a conditional call named. */
 export function isStale(error: unknown): boolean {
   const isConditionFailed = error instanceof StoreFailure && error.answer.statusCode === 412;
-  return isConditionFailed || isAnswer(error, 'ResourceNotFound', 'EntityNotFound');
+  return isConditionFailed || isAnswer(error, 'ResourceNotFound', 'EntityNotFound', 'TableNotFound');
 }
 
 /** Whether an answer refuses what was asked, rather than failing at it: asked otherwise it may be granted. */

@@ -42,18 +42,23 @@ export interface Table {
 
 const maxActions = 100;
 
-/** Works on the table of a client, which it creates on first use; `timeout` of one call, repeats included, in milliseconds. */
+/**
+ * Works on the table of a client; `timeout` of one call, repeats included, in milliseconds. A table that is not there is
+ * empty to who reads, so that reading needs no right to write; who writes creates it.
+ */
 export function createTable(client: TableClient, timeout: number): Table {
-  let creation: Promise<void> | undefined;
+  let creation: Promise<unknown> | undefined;
 
-  async function call<T>(operation: string, work: Work<T>): Promise<T> {
-    creation ??= attempt('create', (options) => ensureTable(client, options));
+  async function write<T>(operation: string, work: Work<T>): Promise<T> {
     try {
-      await creation;
       return await attempt(operation, work);
     } catch (error) {
-      if (isUncreated(error)) creation = undefined;
-      throw error;
+      if (!isAnswer(error, 'TableNotFound')) throw error;
+      creation ??= attempt('create', (options) => client.createTable(options)).finally(() => {
+        creation = undefined;
+      });
+      await creation;
+      return attempt(operation, work);
     }
   }
 
@@ -69,7 +74,9 @@ export function createTable(client: TableClient, timeout: number): Table {
     let continuationToken: string | undefined;
     do {
       const token = continuationToken;
-      const page = await call('list', (options) => listPage(client, query, token, options));
+      const page = await attempt('list', (options) => listPage(client, query, token, options)).catch(
+        unlessNoTable,
+      );
       continuationToken = page.continuationToken;
       yield page;
     } while (continuationToken);
@@ -78,23 +85,23 @@ export function createTable(client: TableClient, timeout: number): Table {
   return {
     pages,
     read: (key) =>
-      call('read', (options) => client.getEntity(key.partitionKey, key.rowKey, options)).then(
+      attempt('read', (options) => client.getEntity(key.partitionKey, key.rowKey, options)).then(
         (row) => row as StoredRow,
         unlessMissing,
       ),
     put: async (row) => {
-      await call('write', (options) => client.upsertEntity(row, 'Replace', options));
+      await write('write', (options) => client.upsertEntity(row, 'Replace', options));
     },
     change: (row, mode, etag) =>
-      call('update', (options) => client.updateEntity(row, mode, { ...options, etag })).then(
+      attempt('update', (options) => client.updateEntity(row, mode, { ...options, etag })).then(
         (answer) => answer.etag,
         unlessStale,
       ),
     remove: (key, etag) =>
-      call('delete', (options) =>
+      attempt('delete', (options) =>
         client.deleteEntity(key.partitionKey, key.rowKey, { ...options, etag }),
       ).then(() => undefined, unlessStale),
-    submit: (actions) => submit(client, actions, call).catch(unlessConflict),
+    submit: (actions) => submit(client, actions, write).catch(unlessConflict),
   };
 }
 
@@ -110,12 +117,12 @@ type Work<T> = (options: { abortSignal: AbortSignal }) => Promise<T>;
 async function submit(
   client: TableClient,
   actions: readonly TransactionAction[],
-  call: <T>(operation: string, work: Work<T>) => Promise<T>,
+  write: <T>(operation: string, work: Work<T>) => Promise<T>,
 ): Promise<(string | undefined)[]> {
   if (actions.length > maxActions) {
     throw new Error(`Table "${client.tableName}": ${actions.length} rows do not fit into one transaction`);
   }
-  const answer = await call('transaction', (options) => client.submitTransaction([...actions], options));
+  const answer = await write('transaction', (options) => client.submitTransaction([...actions], options));
   return answer.subResponses.map(({ etag }) => etag?.trim());
 }
 
@@ -143,27 +150,13 @@ function toFilter({ partition, from, below, after, filter }: RangeQuery): string
   return filter ? `${range} and (${filter})` : range;
 }
 
-/** An identity may use a table without the right to create one. */
-async function ensureTable(client: TableClient, options: { abortSignal: AbortSignal }): Promise<void> {
-  try {
-    await client.createTable(options);
-  } catch (error) {
-    if ((error as { statusCode?: unknown }).statusCode !== 403) throw error;
-    const probe = client.listEntities(options).byPage({ maxPageSize: 1 }).next();
-    await probe.catch(() => {
-      throw error;
-    });
-  }
-}
-
-/** A table that could not be created, or was deleted since, is created by the next call. */
-function isUncreated(error: unknown): boolean {
-  const isCreation = error instanceof StoreFailure && error.answer.operation === 'create';
-  return isCreation || isAnswer(error, 'TableNotFound');
+function unlessNoTable(error: unknown): StoredRow[] & { continuationToken?: string } {
+  if (isAnswer(error, 'TableNotFound')) return [];
+  throw error;
 }
 
 function unlessMissing(error: unknown): undefined {
-  if (!isAnswer(error, 'ResourceNotFound', 'EntityNotFound')) throw error;
+  if (!isAnswer(error, 'ResourceNotFound', 'EntityNotFound', 'TableNotFound')) throw error;
 }
 
 function unlessStale(error: unknown): undefined {

@@ -17,6 +17,7 @@ export interface StubService {
 }
 
 export const created: StubAnswer = { status: 201, body: { TableName: 'findings' } };
+export const written: StubAnswer = { status: 204, headers: { etag: 'W/"1"' } };
 export const emptyList: StubAnswer = { status: 200, body: { value: [] } };
 
 /** An error as single operations answer it. */

@@ -5,7 +5,7 @@ import type { Store } from '../../src/monitor/ports/ports.ts';
 import { StoreFailure } from '../../src/store/store-failure.ts';
 import { createTableStore } from '../../src/store/table-store.ts';
 import { connectTables } from '../../src/store/tables.ts';
-import { now, registryAt, toCommit } from './samples.ts';
+import { later, muchLater, now, registryAt, toCommit, toSweep } from './samples.ts';
 import {
   created,
   emptyList,
@@ -13,6 +13,7 @@ import {
   type StubService,
   startStubService,
   toError,
+  written,
 } from './stub-service.ts';
 
 let service: StubService;
@@ -34,59 +35,67 @@ function countCreations(): number {
 describe('a table', () => {
   const id = registryAt(1);
 
-  it('is created once by many calls at once', async () => {
-    const store = await open((request) => (isCreation(request) ? created : emptyList));
-    await Promise.all([store.due.count(), store.alerts.count(), store.findings.listLinks('')]);
+  /** A service whose tables have to be created first. */
+  function openFresh(creation: () => StubAnswer = () => created) {
+    let isThere = false;
+    const service = open((request) => {
+      if (isCreation(request)) {
+        const answer = creation();
+        isThere ||= answer === created;
+        return answer;
+      }
+      if (!isThere) return toError(404, 'TableNotFound');
+      return request.startsWith('GET') ? emptyList : written;
+    });
+    return { service, drop: () => (isThere = false) };
+  }
+
+  it('that is not there is empty to who reads, who needs no right to create it', async () => {
+    const store = await openFresh().service;
+    expect([await store.due.count(), await store.findings.readRegistry(id)]).toEqual([0, undefined]);
+    expect(await store.sweeps.listSweeps({ limit: 1 })).toEqual({ items: [] });
+    expect(countCreations()).toBe(0);
+  });
+
+  it('is created once by many that write at once, and not while it is there', async () => {
+    const store = await openFresh().service;
+    await Promise.all([later, muchLater, now].map((at) => store.sweeps.put(toSweep(at))));
+    await store.sweeps.put(toSweep(now));
     expect(countCreations()).toBe(1);
   });
 
-  it('is used when it is there already', async () => {
-    const store = await open((request) =>
-      isCreation(request) ? toError(409, 'TableAlreadyExists') : emptyList,
-    );
-    expect(await store.due.count()).toBe(0);
-    expect(await store.due.count()).toBe(0);
-    expect(countCreations()).toBe(1);
+  it('is used where somebody else was faster to create it', async () => {
+    let isThere = false;
+    const store = await open((request) => {
+      if (isThere) return written;
+      isThere = isCreation(request);
+      return isThere ? toError(409, 'TableAlreadyExists') : toError(404, 'TableNotFound');
+    });
+    await store.sweeps.put(toSweep(now));
   });
 
-  it('is used by an identity that may not create it', async () => {
-    const store = await open((request) =>
-      isCreation(request) ? toError(403, 'AuthorizationPermissionMismatch') : emptyList,
-    );
-    expect(await store.due.count()).toBe(0);
-  });
-
-  it('says that it can not be created where it is not there either', async () => {
-    const store = await open((request) =>
-      isCreation(request) ? toError(403, 'AuthorizationPermissionMismatch') : toError(404, 'TableNotFound'),
-    );
-    await expect(store.due.count()).rejects.toThrow(
-      'Table "findings": create failed (403 AuthorizationPermissionMismatch): Told by the service.',
+  it('says that it can not be created', async () => {
+    const store = await openFresh(() => toError(403, 'AuthorizationPermissionMismatch')).service;
+    await expect(store.sweeps.put(toSweep(now))).rejects.toThrow(
+      'Table "sweeps": create failed (403 AuthorizationPermissionMismatch): Told by the service.',
     );
   });
 
   it('is created by the next call when that failed', async () => {
     let isBroken = true;
-    const store = await open((request) => {
-      if (!isCreation(request)) return emptyList;
-      return isBroken ? toError(409, 'TableBeingDeleted') : created;
-    });
-    await expect(store.due.count()).rejects.toThrow('create failed (409 TableBeingDeleted)');
+    const store = await openFresh(() => (isBroken ? toError(409, 'TableBeingDeleted') : created)).service;
+    await expect(store.sweeps.put(toSweep(now))).rejects.toThrow('create failed (409 TableBeingDeleted)');
     isBroken = false;
-    expect(await store.due.count()).toBe(0);
+    await store.sweeps.put(toSweep(now));
   });
 
   it('is created again when somebody deleted it', async () => {
-    let isThere = false;
-    const store = await open((request) => {
-      if (!isCreation(request)) return isThere ? emptyList : toError(404, 'TableNotFound');
-      isThere = true;
-      return created;
-    });
-    await store.due.count();
-    isThere = false;
-    await expect(store.findings.readRegistry(id)).rejects.toThrow('read failed (404 TableNotFound)');
-    await store.due.count();
+    const { service, drop } = openFresh();
+    const store = await service;
+    await store.sweeps.put(toSweep(now));
+    drop();
+    await store.sweeps.put(toSweep(now));
+    expect(countCreations()).toBe(2);
   });
 
   it('is read on after an empty page', async () => {
@@ -140,7 +149,7 @@ describe('a table', () => {
   it('does not wait for a service that never answers', async () => {
     const store = await open(() => undefined);
     await expect(store.findings.readRegistry(id)).rejects.toThrow(
-      'Table "findings": create failed: no answer within 0.5 s',
+      'Table "findings": read failed: no answer within 0.5 s',
     );
   });
 
@@ -158,7 +167,7 @@ describe('a table', () => {
     await service.close();
     const failure = await store.findings.readRegistry(id).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(StoreFailure);
-    expect(String(failure)).toContain('Table "findings": create failed (ECONNREFUSED)');
+    expect(String(failure)).toContain('Table "findings": read failed (ECONNREFUSED)');
     expect(inspect(failure, { depth: 20 })).not.toContain('SECRET');
   });
 
