@@ -1,8 +1,8 @@
 import { createSink } from './alerts/sinks.ts';
-import { clouds } from './azure/clouds.ts';
 import { connectAzure } from './azure/connect.ts';
 import { createCredential, createIdentityCredential } from './azure/credential.ts';
 import { readIdentity } from './azure/identity.ts';
+import { clouds } from './domain/estate/cloud.ts';
 import { keepHeapSmall } from './memory.ts';
 import { createMonitor, type Monitor } from './monitor/monitor.ts';
 import { type Config, toInterval } from './settings/config.ts';

@@ -1,5 +1,5 @@
 import { createResourceGraph } from '@azure/arm-resourcegraph/api';
-import type { CloudName } from '../domain/estate/key-identifier.ts';
+import type { CloudName } from '../domain/estate/cloud.ts';
 import type { AzureReader, Inventory, SetupReader } from '../monitor/ports/azure-ports.ts';
 import { createArmReader } from './arm/arm-reader.ts';
 import { createArmSetupReader } from './arm/arm-setup-reader.ts';

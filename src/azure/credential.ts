@@ -1,6 +1,5 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
-import type { CloudName } from '../domain/estate/key-identifier.ts';
-import { clouds } from './clouds.ts';
+import { type CloudName, clouds } from '../domain/estate/cloud.ts';
 
 /** Longest time that a credential may take for a token, in milliseconds. */
 const timeout = 15_000;

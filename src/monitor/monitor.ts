@@ -1,5 +1,5 @@
+import type { CloudName } from '../domain/estate/cloud.ts';
 import type { Identity } from '../domain/estate/identity.ts';
-import type { CloudName } from '../domain/estate/key-identifier.ts';
 import type { Subscription } from '../domain/estate/places.ts';
 import type { ResourceGroupId, ResourceId } from '../domain/estate/resource-id.ts';
 import { createRuleSet, type RuleOptions, type RuleSet } from '../rules/rule-set.ts';
@@ -124,7 +124,7 @@ export function createMonitor(ports: Ports, settings: MonitorSettings): Monitor 
       }),
     blastRadius: (reference, start) =>
       withRun(limits.manual, start, (run) => readBlastRadius(reference, run)),
-    queries: createQueries(ports, sweepTimeout),
+    queries: createQueries(ports, settings),
     async whoAmI(start) {
       const identity = await ports.whoAmI();
       const listed = await withRun(limits.manual, start, azure.listSubscriptions);

@@ -1,12 +1,8 @@
+import type { CloudName } from '../domain/estate/cloud.ts';
 import { type EncryptionIdentity, toEncryptionIdentity } from '../domain/estate/encryption-identity.ts';
 import { toJudgedVersion } from '../domain/estate/key.ts';
 import type { KeyHolder } from '../domain/estate/key-holder.ts';
-import {
-  type CloudName,
-  type KeyIdentifier,
-  parseKeyIdentifier,
-  toHolderHost,
-} from '../domain/estate/key-identifier.ts';
+import { type KeyIdentifier, parseKeyIdentifier, toHolderHost } from '../domain/estate/key-identifier.ts';
 import type { Posture } from '../domain/estate/posture.ts';
 import type { Registry } from '../domain/estate/registry.ts';
 import { parseResourceId } from '../domain/estate/resource-id.ts';

@@ -1,10 +1,4 @@
-import type { CloudName } from '../domain/estate/key-identifier.ts';
-
-const environments: Record<CloudName, string> = {
-  AzureCloud: '',
-  AzureUSGovernment: 'usgovernment',
-  AzureChinaCloud: 'china',
-};
+import { type CloudName, clouds } from '../domain/estate/cloud.ts';
 
 /** The provider azurerm; `subscription` is an expression. */
 export function azurermProvider(cloud: CloudName, subscription: string, features = 'features {}'): string {
@@ -19,5 +13,6 @@ export function azapiProvider(cloud: CloudName): string {
 }
 
 function environmentOf(cloud: CloudName): string {
-  return environments[cloud] && `"${environments[cloud]}"`;
+  const { terraform } = clouds[cloud];
+  return terraform && `"${terraform}"`;
 }

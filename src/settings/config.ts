@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import host from '../../host.json' with { type: 'json' };
-import type { CloudName } from '../domain/estate/key-identifier.ts';
+import type { CloudName } from '../domain/estate/cloud.ts';
 import { isSubscriptionId } from '../domain/estate/resource-id.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
 import type { RuleOptions } from '../rules/rule-set.ts';

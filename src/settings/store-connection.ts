@@ -1,15 +1,8 @@
-import type { CloudName } from '../domain/estate/key-identifier.ts';
+import { type CloudName, clouds } from '../domain/estate/cloud.ts';
 import { isSafeTarget } from './setting-fields.ts';
 
 /** Where findings are kept. */
 export type StoreConnection = { connectionString: string } | { tableServiceUri: string; clientId?: string };
-
-/** Where storage accounts are, by cloud (source: Azure's cloud endpoints). */
-const storageSuffixes: Record<CloudName, string> = {
-  AzureCloud: 'core.windows.net',
-  AzureUSGovernment: 'core.usgovcloudapi.net',
-  AzureChinaCloud: 'core.chinacloudapi.cn',
-};
 
 /** Reads where findings are kept; adds what is wrong to the faults. */
 export function readStore(
@@ -29,7 +22,7 @@ export function readStore(
     const account = name === 'AzureWebJobsStorage' ? env[`${name}__accountName`]?.trim() : undefined;
     const uri =
       env[`${name}__tableServiceUri`]?.trim() ||
-      (account && `https://${account}.table.${storageSuffixes[cloud]}`);
+      (account && `https://${account}.table.${clouds[cloud].storage}`);
     if (!uri) continue;
     if (!URL.canParse(uri) || !isSafeTarget(uri)) {
       faults.push(`${name}__tableServiceUri must be an https address`);

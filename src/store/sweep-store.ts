@@ -135,6 +135,7 @@ function fromSweepRow(row: StoredRow): SweepRecord {
 function fromSubscriptionRow(row: StoredRow): SubscriptionRecord {
   return toPresent({
     subscriptionId: readText(row, 'subscriptionId'),
+    subscriptionName: readOptionalText(row, 'subscriptionName'),
     state: readText<SubscriptionRecord['state']>(row, 'state'),
     since: readText(row, 'since'),
     firstSeen: readText(row, 'firstSeen'),

@@ -1,5 +1,6 @@
 import { parseRegistryId, type ResourceId, toResourceKey } from '../../src/domain/estate/resource-id.ts';
 import type { Finding, HistoryEntry, RegistryRecord } from '../../src/domain/record/finding.ts';
+import { hasOutcome } from '../../src/domain/record/verdict.ts';
 import type {
   Commit,
   CommitResult,
@@ -79,8 +80,11 @@ export function createMemoryFindings(alertRows: AlertRows): {
         const wanted = findings.list().filter(({ value }) => isWanted(value, filter));
         return cutPage('findings', wanted.map(toItem), page);
       },
-      registries: async ({ subscription }, page) => {
-        const wanted = registries.list().filter(({ value }) => isIn(subscription, value.subscriptionId));
+      registries: async ({ subscription, outcome }, page) => {
+        const wanted = registries
+          .list()
+          .filter(({ value }) => isIn(subscription, value.subscriptionId))
+          .filter(({ value }) => !outcome || hasOutcome(value.verdicts, outcome));
         return cutPage('registries', wanted.map(toItem), page);
       },
       history: async (id, page) =>

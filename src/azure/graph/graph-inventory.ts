@@ -1,13 +1,9 @@
 import * as z from 'zod';
 import { toKeyHolder } from '../../bodies/key-holder.ts';
 import { toRegistry } from '../../bodies/registry.ts';
+import type { CloudName } from '../../domain/estate/cloud.ts';
 import type { DeletedKeyHolder, FoundKeyHolder } from '../../domain/estate/key-holder.ts';
-import {
-  type CloudName,
-  type KeyIdentifier,
-  toHolderHost,
-  toHost,
-} from '../../domain/estate/key-identifier.ts';
+import { type KeyIdentifier, toHolderHost, toHost } from '../../domain/estate/key-identifier.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { parseResourceId } from '../../domain/estate/resource-id.ts';

@@ -1,6 +1,4 @@
-/** An Azure cloud, by the name that the Azure command line gives it. */
-export type CloudName = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
-
+import { type CloudName, clouds } from './cloud.ts';
 /** Which of the two services holds a key. */
 export type HolderKind = 'vault' | 'managedHsm';
 
@@ -20,16 +18,9 @@ export interface KeyIdentifier {
   keyVersion?: string;
 }
 
-/** DNS suffixes of vaults and Managed HSMs by cloud (source: Azure's cloud endpoints). */
-const holderSuffixes: Record<CloudName, { vault: string; managedHsm: string }> = {
-  AzureCloud: { vault: 'vault.azure.net', managedHsm: 'managedhsm.azure.net' },
-  AzureUSGovernment: { vault: 'vault.usgovcloudapi.net', managedHsm: 'managedhsm.usgovcloudapi.net' },
-  AzureChinaCloud: { vault: 'vault.azure.cn', managedHsm: 'managedhsm.azure.cn' },
-};
-
 /** What a host ends with, and what that tells of it. */
 const holdersBySuffix = new Map(
-  Object.entries(holderSuffixes).flatMap(([cloud, suffixes]) =>
+  Object.entries(clouds).flatMap(([cloud, suffixes]) =>
     (['vault', 'managedHsm'] as const).map(
       (holderKind) => [suffixes[holderKind], { holderKind, cloud: cloud as CloudName }] as const,
     ),
@@ -67,7 +58,7 @@ export function parseKeyIdentifier(identifier: string | undefined): KeyIdentifie
 
 /** The host of a vault or Managed HSM of a name in a cloud. */
 export function toHolderHost(kind: HolderKind, name: string, cloud: CloudName): string {
-  return `${name}.${holderSuffixes[cloud][kind]}`.toLowerCase();
+  return `${name}.${clouds[cloud][kind]}`.toLowerCase();
 }
 
 function toHolder(host: string): Pick<KeyIdentifier, 'holderKind' | 'holderName' | 'cloud'> {

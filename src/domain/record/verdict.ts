@@ -1,7 +1,9 @@
 import type { Reading } from '../estate/reading.ts';
 
+/** What a rule can say of a posture. */
+export const outcomes = ['pass', 'fail', 'unknown', 'notApplicable'] as const;
 /** What a rule says of a posture. */
-export type Outcome = 'pass' | 'fail' | 'unknown' | 'notApplicable';
+export type Outcome = (typeof outcomes)[number];
 
 /** Severities, worst first. */
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
@@ -35,6 +37,11 @@ export interface Verdict extends VerdictSummary {
 
 /** Verdicts in short, by rule id. */
 export type VerdictSummaries = Record<string, VerdictSummary>;
+
+/** Whether some rule says one of these. */
+export function hasOutcome(verdicts: VerdictSummaries, wanted: readonly Outcome[]): boolean {
+  return Object.values(verdicts).some(({ outcome }) => wanted.includes(outcome));
+}
 
 /** Verdicts in short, by rule id, in the order of the rules' ids, so that equal verdicts are equal texts. */
 export function toSummaries(verdicts: readonly Verdict[]): VerdictSummaries {

@@ -4,6 +4,7 @@ import type { Monitor } from '../../monitor/monitor.ts';
 import type { Page, PageRequest } from '../../monitor/ports/ports.ts';
 import type { Start } from '../../monitor/ports/run.ts';
 import { pageFields, toPage } from './query.ts';
+import { Reason } from './shapes.ts';
 
 /** A question that the API answers: all that is to be known of it. */
 export interface Endpoint {
@@ -76,7 +77,11 @@ export function list<I extends z.ZodType, F extends z.ZodRawShape = Record<never
   return endpoint({
     ...rest,
     query: z.strictObject({ ...filters, ...pageFields }),
-    answers: z.strictObject({ items: z.array(item), nextCursor: z.string().optional() }),
+    answers: z.strictObject({
+      items: z.array(item),
+      nextCursor: z.string().optional(),
+      notKnown: z.array(Reason).optional(),
+    }),
     answer({ query, ...asked }) {
       const { limit, cursor, ...filter } = query as { limit?: number; cursor?: string };
       return items(

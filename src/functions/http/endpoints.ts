@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { findingStatuses } from '../../domain/record/finding.ts';
-import { severities } from '../../domain/record/verdict.ts';
+import { outcomes, severities } from '../../domain/record/verdict.ts';
 import { subscriptionStates } from '../../monitor/ports/ports.ts';
 import { catalog } from '../../rules/catalog.ts';
 import { describeRule } from '../../rules/rule-description.ts';
@@ -32,7 +32,7 @@ export const endpoints: readonly Endpoint[] = [
     name: 'getRegistries',
     route: 'registries',
     summary: 'Registries with their verdicts in short.',
-    filters: { subscription: some(subscriptionId) },
+    filters: { subscription: some(subscriptionId), outcome: some(z.enum(outcomes)) },
     item: shapes.RegistrySummary,
     items: ({ monitor }, filter, page) => monitor().queries.registries(filter, page),
   }),

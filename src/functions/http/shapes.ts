@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { findingStatuses } from '../../domain/record/finding.ts';
-import { severities } from '../../domain/record/verdict.ts';
+import { outcomes, severities } from '../../domain/record/verdict.ts';
 import { healthStatuses } from '../../monitor/answers/health.ts';
 import { healthParts } from '../../monitor/answers/health-reasons.ts';
 import { eventsStates, subscriptionStates } from '../../monitor/ports/ports.ts';
@@ -11,7 +11,7 @@ import { eventsStates, subscriptionStates } from '../../monitor/ports/ports.ts';
 const time = z.iso.datetime({ precision: 3 });
 const severity = z.enum(severities);
 const source = z.enum(['sweep', 'event', 'followUp', 'manual']);
-const verdict = { outcome: z.enum(['pass', 'fail', 'unknown', 'notApplicable']), reason: z.string() };
+const verdict = { outcome: z.enum(outcomes), reason: z.string() };
 const three = z.enum(['yes', 'no', 'unknown']);
 
 const Evidence = z.strictObject({
@@ -21,9 +21,19 @@ const Evidence = z.strictObject({
   ),
 });
 
+const names = {
+  name: z.string(),
+  resourceGroup: z.string(),
+  subscriptionId: z.string(),
+  subscriptionName: z.string().optional(),
+  portalUrl: z.string(),
+};
+
 /** One rule on one registry. */
 export const Finding = z.strictObject({
   registryId: z.string(),
+  ...names,
+  title: z.string(),
   rule: z.string(),
   severity,
   status: z.enum(findingStatuses),
@@ -36,9 +46,7 @@ export const Finding = z.strictObject({
 
 const registryFields = {
   registryId: z.string(),
-  subscriptionId: z.string(),
-  resourceGroup: z.string(),
-  name: z.string(),
+  ...names,
   location: z.string(),
   tenantId: z.string().optional(),
   sku: z.string().optional(),
@@ -47,6 +55,8 @@ const registryFields = {
   keyHolderId: z.string().optional(),
   keyUri: z.string().optional(),
   assessedAt: time,
+  confirmedAt: time,
+  unconfirmedSince: time.optional(),
   source,
   revision: z.int(),
 };
@@ -103,6 +113,7 @@ export const Sweep = z.strictObject({
 /** What sweeps know of a subscription. */
 export const Subscription = z.strictObject({
   subscriptionId: z.string(),
+  subscriptionName: z.string().optional(),
   state: z.enum(subscriptionStates),
   since: time,
   firstSeen: time,
@@ -118,18 +129,19 @@ export const SweepException = z.strictObject({
   reason: z.string(),
 });
 
+/** What is not as it should be. */
+export const Reason = z.strictObject({
+  part: z.enum(healthParts),
+  code: z.string(),
+  detail: z.string(),
+  since: time.optional(),
+});
+
 /** How the monitor itself is doing. */
 export const Health = z.strictObject({
   version: z.string(),
   status: z.enum(healthStatuses),
-  reasons: z.array(
-    z.strictObject({
-      part: z.enum(healthParts),
-      code: z.string(),
-      detail: z.string(),
-      since: time.optional(),
-    }),
-  ),
+  reasons: z.array(Reason),
   lastSweepEndedAt: time.optional(),
   lastSweepOutcome: z.enum(['complete', 'partial', 'failed']).optional(),
   lastSweepAge: z.int().optional(),

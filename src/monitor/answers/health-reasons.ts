@@ -1,5 +1,6 @@
 import type { SubscriptionRecord, SweepRecord } from '../ports/ports.ts';
 import { isInterrupted } from '../sweep/interrupted.ts';
+import type { Sight } from './confirmation.ts';
 
 /** Parts of the monitor. */
 export const healthParts = [
@@ -30,14 +31,11 @@ export interface HealthReason {
 export type Reason = HealthReason & { isFailing?: boolean };
 
 /** What the store tells of the monitor. */
-export interface Stored {
-  /** Newest first. */
-  sweeps: readonly SweepRecord[];
+export interface Stored extends Sight {
   /** How many assessments are due, and how many of them grow old. */
   due: number;
   stuck: number;
   alerts: { pending: number; dead: number };
-  coverage: readonly SubscriptionRecord[];
   followedUpAt: string | undefined;
 }
 
@@ -51,7 +49,8 @@ export interface Measures {
   nextSweep(after: Date): Date | undefined;
 }
 
-type Clocked = Measures & { builtAt: Date; now: Date };
+type Timed = Measures & { now: Date };
+type Clocked = Timed & { builtAt: Date };
 
 /** How late something may begin, in milliseconds. */
 const grace = { sweep: 600_000, followUp: 300_000, assessment: 600_000 };
@@ -68,7 +67,7 @@ export function toStuck(now: Date): { dueBefore: string; tries: number } {
 export function toStoredReasons(stored: Stored, clocked: Clocked): Reason[] {
   return [
     ...toSweepReasons(stored.sweeps, clocked),
-    ...toCoverageReasons(stored.coverage),
+    ...toCoverageReasons(stored.subscriptions),
     ...toWorkReasons(stored, clocked),
   ];
 }
@@ -83,7 +82,13 @@ export function toAge({ endedAt = '' }: SweepRecord, now: Date): number {
   return Math.round((now.getTime() - Date.parse(endedAt)) / 1000);
 }
 
-function toSweepReasons(sweeps: readonly SweepRecord[], clocked: Clocked): Reason[] {
+/** Why what is stored may not be the whole truth of the tenant as it is now. */
+export function toSightReasons({ sweeps, subscriptions }: Sight, measured: Timed): HealthReason[] {
+  const reasons = [...toSweepReasons(sweeps, measured), ...toCoverageReasons(subscriptions)];
+  return reasons.filter(({ part }) => part !== 'events').map(({ isFailing: _, ...reason }) => reason);
+}
+
+function toSweepReasons(sweeps: readonly SweepRecord[], clocked: Timed): Reason[] {
   const [latest] = sweeps;
   const last = sweeps.find(didRead);
   const ended = sweeps.find(({ endedAt }) => endedAt);
@@ -114,7 +119,7 @@ function toEndReasons({ outcome, interrupted, endedAt }: SweepRecord): Reason[] 
   return [toReason('partial', detail, false, endedAt)];
 }
 
-function toBeginReasons(latest: SweepRecord, { sweepTimeout, nextSweep, now }: Clocked): Reason[] {
+function toBeginReasons(latest: SweepRecord, { sweepTimeout, nextSweep, now }: Timed): Reason[] {
   const { startedAt, endedAt } = latest;
   if (isInterrupted(latest, sweepTimeout, now))
     return [toReason('interrupted', 'The last sweep was cut off before its end', false, startedAt)];

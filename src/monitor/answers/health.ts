@@ -84,7 +84,7 @@ export function createHealth(
   };
 
   async function readStored(): Promise<Stored> {
-    const [{ items: sweeps }, due, stuck, alerts, coverage, followedUpAt] = await Promise.all([
+    const [{ items: sweeps }, due, stuck, alerts, subscriptions, followedUpAt] = await Promise.all([
       store.sweeps.listSweeps({ limit: lookBack }),
       store.due.count(),
       store.due.countStuck(toStuck(now())),
@@ -92,7 +92,7 @@ export function createHealth(
       store.sweeps.listSubscriptions(),
       store.sweeps.readFollowedUp(),
     ]);
-    return { sweeps, due, stuck, alerts, coverage, followedUpAt };
+    return { sweeps, due, stuck, alerts, subscriptions, followedUpAt };
   }
 }
 

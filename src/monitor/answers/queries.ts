@@ -1,20 +1,29 @@
+import type { CloudName } from '../../domain/estate/cloud.ts';
 import { parseRegistryId, type ResourceId } from '../../domain/estate/resource-id.ts';
 import type { RegistryRecord } from '../../domain/record/finding.ts';
 import type { Evidence, VerdictSummary } from '../../domain/record/verdict.ts';
+import { findRule } from '../../rules/catalog.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type {
+  FindingFilter,
   FindingQueries,
   Page,
   PageRequest,
+  RegistryFilter,
+  RegistryFinding,
   SweepException,
   SweepRecord,
   SweepStore,
 } from '../ports/ports.ts';
 import { isInterrupted, toInterrupted } from '../sweep/interrupted.ts';
+import { type Confirmation, confirm, type Sight } from './confirmation.ts';
+import { type HealthReason, type Measures, toSightReasons } from './health-reasons.ts';
+import { createNaming, type Names } from './naming.ts';
 
 /** What can be asked. */
-export interface Queries extends Omit<FindingQueries, 'registries'> {
-  registries(...asked: Parameters<FindingQueries['registries']>): Promise<Page<RegistrySummary>>;
+export interface Queries extends Pick<FindingQueries, 'history'> {
+  findings(filter: FindingFilter, page: PageRequest): Promise<Told<FindingView>>;
+  registries(filter: RegistryFilter, page: PageRequest): Promise<Told<RegistrySummary>>;
   registry(id: ResourceId): Promise<RegistryView | undefined>;
   /** Ids of all known registries of a name, in any case. */
   registriesNamed(name: string): Promise<string[]>;
@@ -25,19 +34,32 @@ export interface Queries extends Omit<FindingQueries, 'registries'> {
   exceptions(page: PageRequest): Promise<Page<SweepException>>;
 }
 
+/** A page of a list, and why what it does not hold is no all-clear; absent where everything is known. */
+export type Told<T> = Page<T> & { notKnown?: HealthReason[] };
+
+/** A finding with the registry it is of, both by what people call them. */
+export type FindingView = RegistryFinding & Names & { title: string };
+
 /** A registry with its verdicts in short. */
-export type RegistrySummary = Omit<RegistryRecord, 'digest' | 'evidence'>;
+export type RegistrySummary = Omit<RegistryRecord, 'digest' | 'evidence'> & Names & Confirmation;
 
 /** A registry with its verdicts and what each rests on. */
-type RegistryView = Omit<RegistryRecord, 'digest' | 'evidence' | 'verdicts'> & {
+type RegistryView = Omit<RegistrySummary, 'verdicts'> & {
   verdicts: Record<string, VerdictSummary & { evidence?: Evidence }>;
 };
 
+/** How many sweeps are looked through for the last one that ended. */
+const lookBack = 20;
+
 /** Builds what answers questions from what is stored. */
-export function createQueries({ store, now }: Pick<Ports, 'store' | 'now'>, sweepTimeout: number): Queries {
+export function createQueries(
+  { store, now }: Pick<Ports, 'store' | 'now'>,
+  { cloud, ...measures }: Measures & { cloud: CloudName },
+): Queries {
   const { findings, queries, sweeps } = store;
   return {
-    ...queries,
+    history: queries.history,
+    findings: listFindings,
     coverage: sweeps.listCoverage,
     exceptions: listLastExceptions,
     registries: listRegistries,
@@ -46,23 +68,82 @@ export function createQueries({ store, now }: Pick<Ports, 'store' | 'now'>, swee
     sweeps: listSweeps,
   };
 
-  async function listRegistries(
-    ...asked: Parameters<FindingQueries['registries']>
-  ): Promise<Page<RegistrySummary>> {
-    const { items, ...page } = await queries.registries(...asked);
-    return { ...page, items: items.map(({ digest: _, evidence: __, ...registry }) => registry) };
+  async function listFindings(filter: FindingFilter, page: PageRequest): Promise<Told<FindingView>> {
+    const [{ items, ...rest }, sight] = await Promise.all([queries.findings(filter, page), readSight()]);
+    const name = createNaming(sight.subscriptions, cloud);
+    const titled = items.map((finding) => ({
+      ...finding,
+      title: findRule(finding.rule)?.title ?? finding.rule,
+      ...name(finding.registryId),
+    }));
+    const unheardOf = items.length === 0 ? await findUnheardOf(filter.registry ?? []) : [];
+    return { ...rest, items: titled, ...tellNotKnown(sight, unheardOf) };
+  }
+
+  async function listRegistries(filter: RegistryFilter, page: PageRequest): Promise<Told<RegistrySummary>> {
+    const [{ items, ...rest }, sight] = await Promise.all([queries.registries(filter, page), readSight()]);
+    const told = await describe(items, sight);
+    const summaries = told.map(({ digest: _, evidence: __, ...registry }) => registry);
+    return { ...rest, items: summaries, ...tellNotKnown(sight) };
+  }
+
+  /** Registries by what people call them, each with the age of its proof. */
+  async function describe<T extends RegistryRecord>(
+    registries: readonly T[],
+    sight: Sight,
+  ): Promise<(T & Names & Confirmation)[]> {
+    const name = createNaming(sight.subscriptions, cloud);
+    const confirmations = await confirm(registries, sight, sweeps);
+    return registries.map((registry, index) => ({
+      ...name(registry.registryId),
+      ...registry,
+      ...(confirmations[index] ?? { confirmedAt: registry.assessedAt }),
+    }));
+  }
+
+  async function readSight(): Promise<Sight> {
+    const [{ items }, subscriptions] = await Promise.all([
+      sweeps.listSweeps({ limit: lookBack }),
+      sweeps.listSubscriptions(),
+    ]);
+    return { sweeps: items, subscriptions };
+  }
+
+  /** Why a list is no all-clear. */
+  function tellNotKnown(sight: Sight, others: readonly HealthReason[] = []): Pick<Told<never>, 'notKnown'> {
+    const notKnown = [...others, ...toSightReasons(sight, { ...measures, now: now() })];
+    return notKnown.length > 0 ? { notKnown } : {};
+  }
+
+  /** Registries that were asked for and never seen. */
+  async function findUnheardOf(asked: readonly string[]): Promise<HealthReason[]> {
+    const known = await Promise.all(
+      asked.map(async (one) => {
+        const id = parseRegistryId(one);
+        return id ? (await findings.readRegistry(id)) !== undefined : (await registriesNamed(one)).length > 0;
+      }),
+    );
+    return asked
+      .filter((_, index) => !known[index])
+      .map((one) => ({
+        part: 'coverage',
+        code: 'registry_never_assessed',
+        detail: `Registry ${one} was never assessed`,
+      }));
   }
 
   /** One that was cut off, and that no sweep has closed yet, is told as what it is. */
   async function listSweeps(page: PageRequest): Promise<Page<SweepRecord>> {
     const { items, ...rest } = await sweeps.listSweeps(page);
     const at = now();
-    const told = items.map((one) => (isInterrupted(one, sweepTimeout, at) ? toInterrupted(one) : one));
+    const told = items.map((one) =>
+      isInterrupted(one, measures.sweepTimeout, at) ? toInterrupted(one) : one,
+    );
     return { ...rest, items: told };
   }
 
   async function listLastExceptions(page: PageRequest): Promise<Page<SweepException>> {
-    const { items } = await sweeps.listSweeps({ limit: 20 });
+    const { items } = await sweeps.listSweeps({ limit: lookBack });
     const last = items.find(({ endedAt }) => endedAt);
     return last ? sweeps.listExceptions(last, page) : { items: [] };
   }
@@ -71,7 +152,9 @@ export function createQueries({ store, now }: Pick<Ports, 'store' | 'now'>, swee
   async function readRegistry(id: ResourceId): Promise<RegistryView | undefined> {
     const stored = await findings.readRegistry(id);
     if (!stored) return undefined;
-    const { etag: _, digest: __, evidence, verdicts, ...registry } = stored;
+    const [described] = await describe([stored], await readSight());
+    if (!described) return undefined;
+    const { etag: _, digest: __, evidence, verdicts, ...registry } = described;
     const entries = Object.entries(verdicts).map(([rule, verdict]) => [
       rule,
       { ...verdict, evidence: evidence[rule] },

@@ -1,7 +1,7 @@
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Alert, Message, Route } from '../../domain/record/alert.ts';
 import type { Finding, FindingStatus, HistoryEntry, RegistryRecord } from '../../domain/record/finding.ts';
-import type { Severity } from '../../domain/record/verdict.ts';
+import type { Outcome, Severity } from '../../domain/record/verdict.ts';
 
 /** One run of a use case: its log, its deadline, and what it has cost so far. */
 export interface Run {
@@ -156,6 +156,8 @@ export const subscriptionStates = ['read', 'unreadable', 'lost', 'forgotten'] as
 /** What a sweep knows of a subscription. */
 export interface SubscriptionRecord {
   subscriptionId: string;
+  /** Its display name, as it was last seen. */
+  subscriptionName?: string;
   /** `forgotten`: it was lost, and somebody said that it is gone for good. */
   state: (typeof subscriptionStates)[number];
   since: string;
@@ -234,10 +236,17 @@ export interface FindingFilter {
 /** A finding with the registry it is of. */
 export type RegistryFinding = Finding & { registryId: string };
 
+/** Which registries; several values of one filter mean any of them. */
+export interface RegistryFilter {
+  subscription?: string[] | undefined;
+  /** What some rule says of it. */
+  outcome?: Outcome[] | undefined;
+}
+
 /** Answers questions. */
 export interface FindingQueries {
   findings(filter: FindingFilter, page: PageRequest): Promise<Page<RegistryFinding>>;
-  registries(filter: Pick<FindingFilter, 'subscription'>, page: PageRequest): Promise<Page<RegistryRecord>>;
+  registries(filter: RegistryFilter, page: PageRequest): Promise<Page<RegistryRecord>>;
   /** Newest first. */
   history(id: ResourceId, page: PageRequest): Promise<Page<HistoryEntry>>;
 }

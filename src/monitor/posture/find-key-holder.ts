@@ -1,6 +1,6 @@
+import type { CloudName } from '../../domain/estate/cloud.ts';
 import type { KeyHolder } from '../../domain/estate/key-holder.ts';
 import {
-  type CloudName,
   type HolderKind,
   type KeyIdentifier,
   toHolderHost,

@@ -11,6 +11,8 @@ export type Coverage = Map<string, 'read' | 'unreadable' | 'failed'>;
 /** One sweep's coverage. */
 export interface SweptCoverage {
   coverage: Coverage;
+  /** Display names by id in lower case, of those in sight. */
+  names: ReadonlyMap<string, string>;
   /** Ids of the subscriptions to watch, in lower case; absent when all in sight are. */
   wanted: ReadonlySet<string> | undefined;
   /** Whether every item of the list of subscriptions could be read: only then is one that is not in it lost. */
@@ -31,7 +33,7 @@ const eventsKnownFor = 86_400_000;
  */
 export async function recordCoverage(
   { setup, store: { sweeps, alerts }, sinks, now }: Pick<Ports, 'setup' | 'store' | 'sinks' | 'now'>,
-  { coverage, wanted, isListWhole, sweep, run }: SweptCoverage,
+  { coverage, names, wanted, isListWhole, sweep, run }: SweptCoverage,
 ): Promise<{ exceptions: SweepException[]; withoutEvents: number }> {
   const at = now().toISOString();
   const known = new Map((await sweeps.listSubscriptions()).map((record) => [record.subscriptionId, record]));
@@ -47,11 +49,16 @@ export async function recordCoverage(
     const before = known.get(subscriptionId);
     const events = state === 'read' ? await lookAtEvents(subscriptionId, before) : {};
     if (events.events === 'missing') withoutEvents += 1;
-    const isSame = before?.state === state && before.eventsCheckedAt === events.eventsCheckedAt;
+    const subscriptionName = names.get(subscriptionId) ?? before?.subscriptionName;
+    const isSame =
+      before?.state === state &&
+      before.eventsCheckedAt === events.eventsCheckedAt &&
+      before.subscriptionName === subscriptionName;
     if (isSame || (before?.state === state && state !== 'read')) return;
     const since = before?.state === state ? before.since : at;
     await sweeps.putSubscription({
       subscriptionId,
+      ...(subscriptionName ? { subscriptionName } : {}),
       state,
       since,
       firstSeen: before?.firstSeen ?? at,

@@ -157,7 +157,9 @@ export function createSweep(
       onProgress: report,
     };
     if (!(await tryGraph(sweep))) await sweepByLists(sweep);
-    const covered = { coverage, wanted, isListWhole, sweep: record.sweep, run };
+    const named = inSight.filter((one) => one.displayName !== one.subscriptionId);
+    const names = new Map(named.map((one) => [one.subscriptionId.toLowerCase(), one.displayName]));
+    const covered = { coverage, names, wanted, isListWhole, sweep: record.sweep, run };
     const recorded = await recordCoverage(ports, covered);
     exceptions.push(...recorded.exceptions);
     record.withoutEvents = recorded.withoutEvents;

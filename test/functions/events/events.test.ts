@@ -49,10 +49,12 @@ describe('before the first sweep', () => {
     });
   });
 
-  it('lists are empty, without a cursor', async () => {
-    for (const route of ['findings', 'registries', 'sweeps']) {
-      expect(await monitor.getJson(`/api/${route}`)).toEqual({ items: [] });
+  it('lists are empty, without a cursor, and say that this is no all-clear', async () => {
+    const notKnown = [{ part: 'sweep', code: 'never_swept', detail: expect.any(String) }];
+    for (const route of ['findings', 'registries']) {
+      expect(await monitor.getJson(`/api/${route}`)).toEqual({ items: [], notKnown });
     }
+    expect(await monitor.getJson('/api/sweeps')).toEqual({ items: [] });
   });
 
   it.each(['', '/history'])('a registry%s is not found', async (below) => {

@@ -100,6 +100,12 @@ describe('findings', () => {
     expect(items).toEqual([
       {
         registryId: registry('acrorphan').id,
+        name: 'acrorphan',
+        resourceGroup: 'rg-Images',
+        subscriptionId: production,
+        subscriptionName: 'Production',
+        portalUrl: `https://portal.azure.com/#resource${registry('acrorphan').id}`,
+        title: expect.stringContaining('key holder'),
         rule: 'kv_missing',
         severity: 'critical',
         status: 'open',
