@@ -1,5 +1,5 @@
-import { clouds } from '../azure/clouds.ts';
 import { createCredential } from '../azure/credential.ts';
+import { clouds } from '../domain/estate/cloud.ts';
 import { type Config, readConfig } from '../settings/config.ts';
 import { type Arm, connectArm } from './arm.ts';
 import type { Scope } from './scope.ts';

@@ -35,10 +35,10 @@ export interface Queries extends Pick<FindingQueries, 'history'> {
 }
 
 /** A page of a list, and why what it does not hold is no all-clear; absent where everything is known. */
-export type Told<T> = Page<T> & { notKnown?: HealthReason[] };
+type Told<T> = Page<T> & { notKnown?: HealthReason[] };
 
 /** A finding with the registry it is of, both by what people call them. */
-export type FindingView = RegistryFinding & Names & { title: string };
+type FindingView = RegistryFinding & Names & { title: string };
 
 /** A registry with its verdicts in short. */
 export type RegistrySummary = Omit<RegistryRecord, 'digest' | 'evidence'> & Names & Confirmation;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorAnswer } from '../../../simulator/tenant/arm-errors.ts';
-import { otherSubscription, registryOf, subscriptionId } from '../bodies.ts';
+import { otherSubscription, registryOf, subscriptionId, vaultOf } from '../bodies.ts';
 import { startMonitor } from '../fixture.ts';
 
 const minute = 60_000;
@@ -75,11 +75,13 @@ describe('a registry', () => {
 
   it('can be found by what a rule says of it', async () => {
     const { sweep, queries, tenant } = await start();
-    tenant.put(registryOf('acrfar', { host: 'kv-unseen.vault.azure.net' }));
+    tenant.put(vaultOf('kv-shut'));
+    tenant.put(registryOf('acrfar', { host: 'kv-shut.vault.azure.net' }));
+    tenant.intercept(({ path }) => (/vaults\/kv-shut/i.test(path) ? denied : undefined));
     await sweep();
     const names = async (outcome: 'fail' | 'unknown') =>
       (await queries.registries({ outcome: [outcome] }, { limit: 10 })).items.map(({ name }) => name);
-    expect((await names('fail')).sort()).toEqual(['acrfar', 'acrone', 'acrtwo']);
+    expect((await names('fail')).sort()).toEqual(['acrone', 'acrtwo']);
     expect(await names('unknown')).toEqual(['acrfar']);
   });
 });
