@@ -44,4 +44,10 @@ type settings = {
 
   @description('Least length of an RSA key, in bits.')
   KEY_MIN_BITS: string?
+
+  @description('Hours within which a registry has to take over a new version of its key.')
+  KEY_ROTATION_LAG_HOURS: string?
+
+  @description('What to make of a user-assigned identity behind a closed firewall with the bypass for trusted services: unknown, pass or fail.')
+  TRUSTED_SERVICES_USER_IDENTITY: string?
 }

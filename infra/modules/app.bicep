@@ -197,6 +197,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       KEY_EXPIRY_WARNING_DAYS: chosen.?KEY_EXPIRY_WARNING_DAYS ?? ''
       KEY_MAX_AGE_DAYS: chosen.?KEY_MAX_AGE_DAYS ?? ''
       KEY_MIN_BITS: chosen.?KEY_MIN_BITS ?? ''
+      KEY_ROTATION_LAG_HOURS: chosen.?KEY_ROTATION_LAG_HOURS ?? ''
       MANAGEMENT_GROUP_ID: watched.managementGroupId
       REASSESS_DAYS: chosen.?REASSESS_DAYS ?? ''
       RULES_DISABLED: chosen.?RULES_DISABLED ?? ''
@@ -205,6 +206,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       SUBSCRIPTION_IDS: watched.subscriptionIds
       SWEEP_SCHEDULE: chosen.?SWEEP_SCHEDULE ?? ''
       SWEEP_TIMEOUT_MINUTES: chosen.?SWEEP_TIMEOUT_MINUTES ?? ''
+      TRUSTED_SERVICES_USER_IDENTITY: chosen.?TRUSTED_SERVICES_USER_IDENTITY ?? ''
     }
   }
 

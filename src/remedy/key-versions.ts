@@ -32,12 +32,21 @@ export function toVersionWarnings({ key }: Subject): string[] {
 }
 
 /** Rotates every eleven months; a version expires after two years. */
-export function toRotationPolicy({ keyHolder }: Subject): string {
+function toRotationPolicy({ keyHolder }: Subject): string {
   const rotate = { trigger: { timeAfterCreate: 'P11M' }, action: { type: 'Rotate' } };
   const notify = { trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Notify' } };
   // A Managed HSM has no Event Grid to notify by.
   const lifetimeActions = keyHolder.kind === 'vault' ? [rotate, notify] : [rotate];
   return JSON.stringify({ lifetimeActions, attributes: { expiryTime: 'P2Y' } });
+}
+
+/** Step that lets a policy rotate the key. */
+export function setRotationPolicy(subject: Subject): [string, string] {
+  return [
+    'A policy: a new version every eleven months.',
+    `az keyvault key rotation-policy update ${keyHolderWords(subject)} --name "$KEY_NAME" \\
+  --value '${toRotationPolicy(subject)}' --output none`,
+  ];
 }
 
 /** Takes the key of a vault into Terraform's state and lets a policy rotate it; `lines` are more arguments. */

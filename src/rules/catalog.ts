@@ -1,7 +1,9 @@
 import { keyExpiring } from './key/key-expiring.ts';
 import { keyNoAccess } from './key/key-noaccess.ts';
+import { keyNoRotation } from './key/key-norotation.ts';
 import { keyOld } from './key/key-old.ts';
 import { keyPinned } from './key/key-pinned.ts';
+import { keyRotationStuck } from './key/key-rotationstuck.ts';
 import { keyUnusable } from './key/key-unusable.ts';
 import { keyWeak } from './key/key-weak.ts';
 import { kvMissing } from './key-holder/kv-missing.ts';
@@ -26,6 +28,8 @@ export const catalog = [
   kvMissing,
   keyUnusable,
   keyExpiring,
+  keyRotationStuck,
+  keyNoRotation,
   keyPinned,
   keyNoAccess,
   acrIdentityDetached,

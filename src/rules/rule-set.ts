@@ -1,7 +1,7 @@
 import { type Posture, type PosturePart, toReadings } from '../domain/estate/posture.ts';
 import type { Verdict, VerdictSummaries } from '../domain/record/verdict.ts';
 import { catalog } from './catalog.ts';
-import type { Rule, Threshold } from './rule.ts';
+import type { Choice, Rule, Threshold } from './rule.ts';
 
 /** Which rules are evaluated, and from where on they fail. */
 export interface RuleOptions {
@@ -10,6 +10,8 @@ export interface RuleOptions {
   disabled?: readonly string[];
   /** Thresholds other than the defaults, by the name of their setting. */
   thresholds?: Readonly<Record<string, number>>;
+  /** Words other than the defaults, by the name of their setting. */
+  choices?: Readonly<Record<string, string>>;
 }
 
 /** The rules of one configuration. */
@@ -28,24 +30,34 @@ export interface RuleSet {
 /** Thresholds of all rules, in the order of the catalog. */
 export const ruleThresholds: readonly Threshold[] = catalog.flatMap(({ threshold }: Rule) => threshold ?? []);
 
+/** Choices of all rules, in the order of the catalog. */
+export const ruleChoices: readonly Choice[] = catalog.flatMap(({ choice }: Rule) => choice ?? []);
+
 /** Goes up when a rule judges otherwise than before. */
-const version = 2;
+const version = 3;
 
 /** Builds the rules that configuration asks for. */
-export function createRuleSet({ enabled = [], disabled = [], thresholds = {} }: RuleOptions = {}): RuleSet {
+export function createRuleSet({
+  enabled = [],
+  disabled = [],
+  thresholds = {},
+  choices = {},
+}: RuleOptions = {}): RuleSet {
   const isOn = ({ id, isOffByDefault }: Rule) =>
     !disabled.includes(id) && (!isOffByDefault || enabled.includes(id) || enabled.includes('all'));
   const rules: Rule[] = catalog.filter(isOn);
   const parts = new Set(rules.flatMap(({ reads }) => reads));
   const toThreshold = ({ setting, default: usual }: Threshold) => thresholds[setting] ?? usual;
-  const numbers = ruleThresholds.map(toThreshold);
-  const name = `${version}:${rules.map(({ id }) => id).join(',')}:${numbers.join(',')}`;
+  const toChoice = <Word extends string>({ setting, words, default: usual }: Choice<Word>) =>
+    words.find((word) => word === choices[setting]) ?? usual;
+  const chosen = [...ruleThresholds.map(toThreshold), ...ruleChoices.map(toChoice)];
+  const name = `${version}:${rules.map(({ id }) => id).join(',')}:${chosen.join(',')}`;
   const inOrder = rules.toSorted(({ id: a }, { id: b }) => (a < b ? -1 : 1));
   return { name, rules, needs: (part) => parts.has(part), evaluate, summarise };
 
   function evaluate(posture: Posture, now: Date): Verdict[] {
     return rules.map((rule) => {
-      const { outcome, reason, values } = rule.judge(posture, { now, toThreshold });
+      const { outcome, reason, values } = rule.judge(posture, { now, toThreshold, toChoice });
       return {
         rule: rule.id,
         severity: rule.severity,
@@ -58,7 +70,7 @@ export function createRuleSet({ enabled = [], disabled = [], thresholds = {} }: 
 
   function summarise(posture: Posture, now: Date): VerdictSummaries {
     const said = inOrder.map(({ id, judge }) => {
-      const { outcome, reason } = judge(posture, { now, toThreshold });
+      const { outcome, reason } = judge(posture, { now, toThreshold, toChoice });
       return [id, { outcome, reason }] as const;
     });
     return Object.fromEntries(said);

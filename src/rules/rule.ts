@@ -21,11 +21,21 @@ export interface Threshold {
   to: number;
 }
 
+/** What a rule says where documentation and reports disagree: a word that a setting may change. */
+export interface Choice<Word extends string = string> {
+  /** Name of the setting. */
+  setting: string;
+  words: readonly Word[];
+  default: Word;
+}
+
 /** In which circumstances a rule judges. */
 export interface JudgeContext {
   now: Date;
   /** The number that a threshold has in this configuration. */
   toThreshold(threshold: Threshold): number;
+  /** The word that a choice has in this configuration. */
+  toChoice<Word extends string>(choice: Choice<Word>): Word;
 }
 
 /** One check: what it looks at, how it judges, and how to mend what it finds. */
@@ -50,6 +60,7 @@ export interface Rule<Id extends string = string> {
   /** Controls that it supports, only where a published mapping says so; most rules have none. */
   controls?: readonly Control[];
   threshold?: Threshold;
+  choice?: Choice;
   judge(posture: Posture, context: JudgeContext): Judgement;
   /** Plans how to mend what it fails on. */
   mend: PlanRemedy;

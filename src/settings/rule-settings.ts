@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { catalog } from '../rules/catalog.ts';
-import { type RuleOptions, ruleThresholds } from '../rules/rule-set.ts';
+import { type RuleOptions, ruleChoices, ruleThresholds } from '../rules/rule-set.ts';
 import { ConfigError, toFaults } from './config-error.ts';
 import { fault, setting, toNumber } from './setting-fields.ts';
 
@@ -9,6 +9,7 @@ export const ruleFields = {
   RULES_ENABLED: setting('').transform((list, context) => toRuleIds(list, context, ['all'])),
   RULES_DISABLED: setting('').transform((list, context) => toRuleIds(list, context)),
   ...toThresholdFields(),
+  ...toChoiceFields(),
 };
 
 const RuleSettings = z.object(ruleFields);
@@ -22,11 +23,12 @@ export function readRuleSettings(env: NodeJS.ProcessEnv = process.env): Required
 
 /** What settings that were read say of rules. */
 export function toRuleOptions(settings: z.output<typeof RuleSettings>): Required<RuleOptions> {
-  const numbers: Record<string, unknown> = settings;
+  const values: Record<string, unknown> = settings;
   return {
     enabled: settings.RULES_ENABLED,
     disabled: settings.RULES_DISABLED,
-    thresholds: Object.fromEntries(ruleThresholds.map(({ setting: name }) => [name, Number(numbers[name])])),
+    thresholds: Object.fromEntries(ruleThresholds.map(({ setting: name }) => [name, Number(values[name])])),
+    choices: Object.fromEntries(ruleChoices.map(({ setting: name }) => [name, String(values[name])])),
   };
 }
 
@@ -36,6 +38,19 @@ function toThresholdFields() {
     ruleThresholds.map(({ setting: name, default: usual, from, to }) => [
       name,
       setting(String(usual)).transform((text, context) => toNumber(text, context, { from, to })),
+    ]),
+  );
+}
+
+/** A field for each rule that asks for a word. */
+function toChoiceFields() {
+  return Object.fromEntries(
+    ruleChoices.map(({ setting: name, words, default: usual }) => [
+      name,
+      setting(usual).transform((text, context) => {
+        const word = words.find((known) => known === text.toLowerCase());
+        return word ?? fault(context, `must be one of ${words.join(', ')}`);
+      }),
     ]),
   );
 }

@@ -23,6 +23,7 @@ describe('the body of a key', () => {
     expect(toKeyVersion(body, reading)).toEqual({
       state: 'found',
       version,
+      rotations: [],
       attributes: { enabled: true, created: 1_741_684_500 },
       kty: 'RSA',
       keyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
@@ -55,7 +56,7 @@ describe('the body of a key', () => {
   });
 
   it('is read with fields that are missing or null', () => {
-    const bare = { state: 'found', readings: [reading] };
+    const bare = { state: 'found', rotations: [], readings: [reading] };
     expect(toKeyVersion({ properties: {} }, reading)).toEqual(bare);
     const names = ['attributes', 'kty', 'keyOps', 'keySize', 'keyUriWithVersion'];
     expect(read(Object.fromEntries(names.map((name) => [name, null])))).toEqual(bare);

@@ -1,5 +1,5 @@
 import type { DiagnosticSettings } from '../../src/domain/estate/diagnostic-settings.ts';
-import type { RegistryKey } from '../../src/domain/estate/key.ts';
+import type { KeyVersion, RegistryKey } from '../../src/domain/estate/key.ts';
 import type { KeyHolder } from '../../src/domain/estate/key-holder.ts';
 import type { Posture } from '../../src/domain/estate/posture.ts';
 import type { RoleAssignments } from '../../src/domain/estate/role.ts';
@@ -46,6 +46,8 @@ const registries = [
   keyedRegistry({ identity: undefined }),
   keyedRegistry({ identity: 'id-images' }),
   keyedRegistry({ identity: 'system' }),
+  keyedRegistry({ versionedKeyIdentifier: undefined }),
+  keyedRegistry({ versionedKeyIdentifier: `https://kv-images.vault.azure.net/keys/other/${'c'.repeat(32)}` }),
   keyedRegistry({}, { identity: { type: 'userAssigned' } }),
   keyedRegistry(
     {},
@@ -91,8 +93,35 @@ const keyHolders: KeyHolder[] = [
   notVisible,
 ];
 
+const usedVersion = '0123456789abcdef0123456789abcdef';
+const versionOf = (
+  name: string | undefined,
+  attributes: Record<string, unknown> = {},
+  rotationPolicy?: unknown,
+) =>
+  keyVersion(attributes, {
+    keyUriWithVersion: name && `https://kv-images.vault.azure.net/keys/acr-cmk/${name}`,
+    rotationPolicy,
+  });
+const rotating = {
+  lifetimeActions: [{ trigger: { timeBeforeExpiry: 'P3D' }, action: { type: 'Rotate' } }],
+};
+const outOfSight: KeyVersion = {
+  state: 'unreadable',
+  reason: 'key_not_visible',
+  readings: [readingOf('key', 'acr-cmk')],
+};
 const keys: RegistryKey[] = [
   {},
+  {
+    newest: versionOf(usedVersion, { exp: inDays(7) }, rotating),
+    inUse: versionOf(usedVersion, { exp: inDays(7) }),
+  },
+  { newest: versionOf('b'.repeat(32), { created: inDays(-0.5) }, 'odd') },
+  { newest: versionOf('b'.repeat(32), { created: undefined }) },
+  { newest: versionOf('b'.repeat(32), { enabled: false }) },
+  { newest: versionOf(undefined) },
+  ...[goneVersion, forbiddenVersion, strangeVersion, outOfSight].map((newest) => ({ newest })),
   ...[
     keyVersion({ exp: inDays(7) }),
     keyVersion({ exp: inDays(700), created: inDays(-1) }, { keySize: 2048 }),
@@ -109,11 +138,7 @@ const keys: RegistryKey[] = [
     goneVersion,
     forbiddenVersion,
     strangeVersion,
-    {
-      state: 'unreadable' as const,
-      reason: 'key_not_visible' as const,
-      readings: [readingOf('key', 'acr-cmk')],
-    },
+    outOfSight,
   ].map((inUse) => ({ inUse, newest: keyVersion() })),
 ];
 
@@ -161,6 +186,13 @@ const { diagnosticSettings: _, ...withoutSettings } = parts;
 
 /** Postures that differ from a good one in one way each: together they show every reason that a rule can give. */
 export const allPostures: Posture[] = [
+  ...[undefined, 'id-images'].map((one) =>
+    toPosture(keyedRegistry({ identity: one }), {
+      ...parts,
+      keyHolder: found(vault(toAcls('AzureServices', 'Deny'))),
+    }),
+  ),
+  toPosture(keyedRegistry(), { ...parts, keyHolder: found(vault(toAcls('AzureServices', 'Deny'))) }),
   toPosture(keyedRegistry(), parts),
   toPosture(keyedRegistry(), withoutSettings),
   ...registries.map((body) => toPosture(body, parts)),

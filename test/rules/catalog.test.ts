@@ -30,6 +30,8 @@ const documented: Record<string, [Severity, 'off'?]> = {
   kv_missing: ['critical'],
   key_unusable: ['critical'],
   key_expiring: ['medium'],
+  key_rotationstuck: ['high'],
+  key_norotation: ['low', 'off'],
   key_pinned: ['medium'],
   key_noaccess: ['high'],
   acr_identitydetached: ['high'],

@@ -110,23 +110,28 @@ export const notVisible: KeyHolder = {
 export interface Parts extends Partial<Omit<Posture, 'registry'>> {
   /** By the name of their setting. */
   thresholds?: Record<string, number>;
+  /** Likewise, what rules make of what is disputed. */
+  choices?: Record<string, string>;
 }
 
 /** The posture of a registry's body, with what else was read where it names a key. */
-export function toPosture(body: ArmBody, { thresholds: _, ...parts }: Parts = {}): Posture {
+export function toPosture(body: ArmBody, { thresholds: _, choices: __, ...parts }: Parts = {}): Posture {
   const registry = toRegistry(body, readingOf('registry', body.id));
   return { registry, ...(typeof toKey(registry) === 'object' ? parts : {}) };
 }
 
 /** What a rule says of a registry's body and what else was read. */
 export function judge(rule: string, body: ArmBody, parts: Parts = {}): Verdict {
-  const verdict = judgeAll(toPosture(body, parts), parts.thresholds).find((one) => one.rule === rule);
+  const verdict = judgeAll(toPosture(body, parts), parts).find((one) => one.rule === rule);
   if (!verdict) throw new Error(`There is no rule ${rule}`);
   return verdict;
 }
 
 /** What all rules say of a posture, those that are off by default included. */
-export function judgeAll(posture: Posture, thresholds: Record<string, number> = {}): Verdict[] {
-  const ruleSet = createRuleSet({ enabled: ['all'], thresholds });
+export function judgeAll(
+  posture: Posture,
+  { thresholds = {}, choices = {} }: Pick<Parts, 'thresholds' | 'choices'> = {},
+): Verdict[] {
+  const ruleSet = createRuleSet({ enabled: ['all'], thresholds, choices });
   return ruleSet.evaluate(posture, now);
 }

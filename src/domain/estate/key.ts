@@ -13,7 +13,15 @@ export interface FoundKeyVersion {
   keyOps?: string[];
   /** In bits. */
   keySize?: unknown;
+  /** When a policy rotates the key by itself: never, where there are none; absent where Azure did not tell. */
+  rotations?: KeyRotation[];
   readings: Reading[];
+}
+
+/** When a rotation policy makes a new version: an ISO 8601 duration after the creation of the newest one, or before its expiry. */
+export interface KeyRotation {
+  timeAfterCreate?: string;
+  timeBeforeExpiry?: string;
 }
 
 /** State of a key version; times are seconds since 1970, UTC, numbers expected. */

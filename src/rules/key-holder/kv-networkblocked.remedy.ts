@@ -1,12 +1,18 @@
-import { toSteps } from '../../remedy/az-steps.ts';
+import { grant, registryWords, rotateKey, toSteps, waitForRole } from '../../remedy/az-steps.ts';
 import * as bicep from '../../remedy/bicep-parts.ts';
 import type { Plan } from '../../remedy/plan.ts';
 import type { Subject } from '../../remedy/subject.ts';
 import * as terraform from '../../remedy/terraform-parts.ts';
-import { showKeyHolder } from '../../remedy/verify.ts';
+import { showEncryption, showKeyHolder } from '../../remedy/verify.ts';
 
-/** The key holder lets trusted services in; its other network rules stay. */
+/** The key holder lets the registry in; its other network rules stay. */
 export function planNetwork(subject: Subject): Plan {
+  return subject.reason === 'trusted_services_user_identity'
+    ? planSystemIdentity(subject)
+    : planBypass(subject);
+}
+
+function planBypass(subject: Subject): Plan {
   const update = subject.keyHolder.kind === 'vault' ? 'update --name' : 'update-hsm --hsm-name';
   return {
     summary: 'Let trusted Azure services past the key holder’s network rules; all other rules stay.',
@@ -34,6 +40,35 @@ ${bicep.changeKeyHolder(
       '      networkAcls = {\n        bypass = "AzureServices"\n      }',
     ),
     verify: [showKeyHolder(subject, 'properties.networkAcls')],
+    expect: 'pass trusted_services_let_in',
+  };
+}
+
+/** The bypass is on already: what may not get past it is the user-assigned identity. */
+function planSystemIdentity(subject: Subject): Plan {
+  const cannot =
+    'can’t do this in one go: the object id of the system-assigned identity is known only once it is there.';
+  const own: Subject = { ...subject, identity: { state: 'attached', kind: 'system' } };
+  return {
+    summary:
+      'Move the registry to its system-assigned identity, which the bypass for trusted services covers.',
+    warnings: [
+      'The move works only while the registry still reaches its key: where it does not, open the firewall for that long.',
+      'A system-assigned identity that is removed later can’t be brought back without a support request (acr_systemidentity).',
+      'Leave the user-assigned identity attached until the registry uses the other one.',
+    ],
+    az: toSteps(
+      [
+        'Switch the system-assigned identity on.',
+        `az acr identity assign ${registryWords} \\\n  --identities '[system]' --output none`,
+        `PRINCIPAL_ID="$(az acr show ${registryWords} \\\n  --query identity.principalId --output tsv)"`,
+      ],
+      ['It may use the key.', grant(own), waitForRole],
+      ['The registry uses it.', rotateKey('$KEY_ID', "'[system]'")],
+    ),
+    bicep: `// Bicep ${cannot}\n// The az commands do it.`,
+    terraform: `# Terraform ${cannot}\n# The az commands do it.`,
+    verify: [showEncryption(subject)],
     expect: 'pass trusted_services_let_in',
   };
 }

@@ -1,7 +1,16 @@
+import { type NamedIdentity, toNamedIdentity } from '../../domain/estate/encryption-identity.ts';
 import type { HolderNetwork } from '../../domain/estate/key-holder.ts';
+import { namedIdentityReasons } from '../registry/identity-evidence.ts';
 import { defineRule, type Judgement } from '../rule.ts';
 import { judgeKeyHolder } from './key-holder-rule.ts';
 import { planNetwork } from './kv-networkblocked.remedy.ts';
+
+/** Whether trusted services by a user-assigned identity get past a closed firewall: documentation and reports disagree. */
+const userIdentity = {
+  setting: 'TRUSTED_SERVICES_USER_IDENTITY',
+  words: ['unknown', 'pass', 'fail'],
+  default: 'unknown',
+} as const;
 
 /** The key holder's network lets the registry in, as a trusted service. */
 export const kvNetworkBlocked = defineRule({
@@ -9,12 +18,15 @@ export const kvNetworkBlocked = defineRule({
   severity: 'high',
   title: 'The key holder’s network does not let the registry in',
   checks:
-    'Whether trusted Microsoft services can reach the key holder: a firewall that denies by default, or disabled public access, shuts the registry out unless the bypass for trusted services is on. Address rules, subnets and private endpoints don’t help a registry. Under a network security perimeter it can’t be told: the perimeter decides, and the key holder does not show it.',
+    'Whether trusted Microsoft services can reach the key holder: a firewall that denies by default, or disabled public access, shuts the registry out unless the bypass for trusted services is on. Address rules, subnets and private endpoints don’t help a registry. Whether a registry with a user-assigned identity gets past a closed firewall by the bypass, documentation and reports disagree: TRUSTED_SERVICES_USER_IDENTITY (unknown, pass or fail) says what to make of it. Under a network security perimeter it can’t be told: the perimeter decides, and the key holder does not show it.',
   why: 'A registry that can’t reach its key can’t take up new key versions, imports fail, and in the end so do pulls and pushes.',
   remedy:
-    'Let trusted services in: "az keyvault update --name VAULT --bypass AzureServices" (Managed HSM: "az keyvault update-hsm --hsm-name HSM --bypass AzureServices"). The firewall stays closed to everyone else.',
+    'Let trusted services in: "az keyvault update --name VAULT --bypass AzureServices" (Managed HSM: "az keyvault update-hsm --hsm-name HSM --bypass AzureServices"). The firewall stays closed to everyone else. A user-assigned identity that does not get past it needs to be replaced by the registry’s system-assigned one.',
   reads: ['registry', 'keyHolder'],
   reasons: {
+    ...namedIdentityReasons,
+    trusted_services_user_identity:
+      'The firewall is closed but to trusted services, and the registry comes with a user-assigned identity: whether it is let in, TRUSTED_SERVICES_USER_IDENTITY says.',
     trusted_services_let_in: 'The bypass for trusted services is on, which is also what an absent one means.',
     network_open: 'The bypass is off, but the key holder is open to all networks.',
     public_access_disabled: 'Public access is disabled and the bypass for trusted services is off.',
@@ -31,8 +43,9 @@ export const kvNetworkBlocked = defineRule({
     'https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/configure-network-security',
     'https://learn.microsoft.com/en-us/azure/container-registry/tutorial-troubleshoot-customer-managed-keys',
   ],
+  choice: userIdentity,
   judge: judgeKeyHolder({
-    found({ network }) {
+    found({ network }, { registry }, { toChoice }) {
       const { publicNetworkAccess, bypass, defaultAction } = network;
       const values = {
         publicNetworkAccess,
@@ -43,11 +56,33 @@ export const kvNetworkBlocked = defineRule({
         privateEndpointConnections: network.privateEndpoints,
       };
       const [outcome, reason] = judgeNetwork(network);
-      return { outcome, reason, values };
+      if (reason !== 'trusted_services_let_in' || isOpen(network)) return { outcome, reason, values };
+      const named = toNamedIdentity(registry.encryption);
+      return { ...judgeBypass(named, toChoice(userIdentity)), values: { ...values, identity: named.kind } };
     },
   }),
   mend: planNetwork,
 });
+
+/** Whether the network is open to all, so that nobody needs the bypass; a default action that nobody documented is not. */
+function isOpen({ publicNetworkAccess, defaultAction }: HolderNetwork): boolean {
+  return (
+    publicNetworkAccess?.toLowerCase() !== 'disabled' &&
+    (defaultAction === undefined || defaultAction.toLowerCase() === 'allow')
+  );
+}
+
+/** What the bypass of a closed firewall is worth to an identity. */
+function judgeBypass(
+  named: NamedIdentity,
+  choice: (typeof userIdentity)['words'][number],
+): Pick<Judgement, 'outcome' | 'reason'> {
+  if (named.kind === 'system' || choice === 'pass')
+    return { outcome: 'pass', reason: 'trusted_services_let_in' };
+  return named.kind === 'user'
+    ? { outcome: choice, reason: 'trusted_services_user_identity' }
+    : { outcome: 'unknown', reason: named.reason };
+}
 
 function judgeNetwork(network: HolderNetwork): [Judgement['outcome'], string] {
   const access = network.publicNetworkAccess?.toLowerCase() ?? 'enabled';

@@ -3,7 +3,7 @@ import {
   importKey,
   noHsmVersionsInTerraform,
   noVersionsInBicep,
-  toRotationPolicy,
+  setRotationPolicy,
   toVersionWarnings,
 } from '../../remedy/key-versions.ts';
 import type { Plan } from '../../remedy/plan.ts';
@@ -21,11 +21,7 @@ export function planRotation(subject: Subject): Plan {
       'The policy lets new versions expire after two years: it also has to keep rotating.',
     ],
     az: toSteps(
-      [
-        'A policy: a new version every eleven months.',
-        `az keyvault key rotation-policy update ${keyHolderWords(subject)} --name "$KEY_NAME" \\
-  --value '${toRotationPolicy(subject)}' --output none`,
-      ],
+      setRotationPolicy(subject),
       [
         'A new version now.',
         `az keyvault key rotate ${keyHolderWords(subject)} --name "$KEY_NAME" --output none`,

@@ -1,4 +1,9 @@
-import { type FoundKeyVersion, type KeyVersion, toJudgedVersion } from '../../domain/estate/key.ts';
+import {
+  type FoundKeyVersion,
+  type KeyVersion,
+  type RegistryKey,
+  toJudgedVersion,
+} from '../../domain/estate/key.ts';
 import type { Posture } from '../../domain/estate/posture.ts';
 import { toPresent } from '../../domain/estate/present.ts';
 import { judgeKeyHolder, notApplicable, unknown } from '../key-holder/key-holder-rule.ts';
@@ -15,11 +20,13 @@ export const keyReasons: Record<string, string> = {
 
 /** Turns a judgement on the version that counts, the one in use where it is known and the newest otherwise, into one on a posture. */
 export function judgeKeyVersion(
-  judge: (version: FoundKeyVersion, context: JudgeContext) => Judgement,
+  judge: (version: FoundKeyVersion, context: JudgeContext, posture: Posture) => Judgement,
+  toVersion: (key: RegistryKey) => KeyVersion | undefined = toJudgedVersion,
 ): (posture: Posture, context: JudgeContext) => Judgement {
   return judgeKeyHolder({
-    found(_, { key }, context) {
-      const version = key && toJudgedVersion(key);
+    found(_, posture, context) {
+      const { key } = posture;
+      const version = key && toVersion(key);
       switch (version?.state) {
         case undefined:
           return unknown('key_identifier_unusable');
@@ -28,7 +35,7 @@ export function judgeKeyVersion(
         case 'unreadable':
           return unknown(version.reason, { missingAction: version.missingAction });
         case 'found': {
-          const judgement = judge(version, context);
+          const judgement = judge(version, context, posture);
           return { ...judgement, values: { version: version.version, ...judgement.values } };
         }
       }

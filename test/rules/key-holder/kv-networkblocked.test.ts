@@ -12,8 +12,11 @@ const rules = (bypass: unknown, defaultAction: unknown) => ({
   ipRules: [{ value: '203.0.113.0/24' }],
   virtualNetworkRules: [{ id: '/subscriptions/s/subnets/a' }, { id: '/subscriptions/s/subnets/b' }],
 });
+/** By a system-assigned identity, which nobody doubts to be a trusted service's. */
 const judgeNetwork = (publicNetworkAccess: unknown, networkAcls: unknown, build = vault) =>
-  judge(rule, keyedRegistry(), { keyHolder: found(build({ publicNetworkAccess, networkAcls })) });
+  judge(rule, keyedRegistry({ identity: 'system' }), {
+    keyHolder: found(build({ publicNetworkAccess, networkAcls })),
+  });
 
 describeKeyHolderCases(rule);
 
@@ -114,4 +117,56 @@ it('never fails unless the bypass is off', () => {
       expect(judgeNetwork(open, rules(bypass, action)).outcome).not.toBe('fail');
     }),
   );
+});
+
+describe('a closed firewall that lets trusted services in', () => {
+  const judgeUser = (identity: unknown, { choice, acls }: { choice?: string; acls?: unknown } = {}) =>
+    judge(rule, keyedRegistry(identity === undefined ? {} : { identity }), {
+      keyHolder: found(vault({ networkAcls: acls ?? rules('AzureServices', 'Deny') })),
+      choices: choice === undefined ? {} : { TRUSTED_SERVICES_USER_IDENTITY: choice },
+    });
+
+  it.each([
+    [undefined, 'unknown'],
+    ['unknown', 'unknown'],
+    ['fail', 'fail'],
+  ])('makes a user-assigned identity %s: %s', (choice, outcome) => {
+    expect(judgeUser(undefined, choice === undefined ? {} : { choice })).toMatchObject({
+      outcome,
+      reason: 'trusted_services_user_identity',
+    });
+  });
+
+  it('passes a user-assigned identity where the setting says so', () => {
+    expect(judgeUser(undefined, { choice: 'pass' })).toMatchObject({
+      outcome: 'pass',
+      reason: 'trusted_services_let_in',
+    });
+  });
+
+  it.each(['Allow', 'allow', undefined])('does not matter where the default action is %j', (action) => {
+    expect(judgeUser(undefined, { acls: rules('AzureServices', action) })).toMatchObject({
+      outcome: 'pass',
+      reason: 'trusted_services_let_in',
+    });
+  });
+
+  it.each([
+    ['Disabled', undefined],
+    ['Disabled', rules('AzureServices', 'Allow')],
+    ['Enabled', rules(undefined, 'deny')],
+    ['Enabled', rules('AzureServices', 'Someday')],
+  ])('is one with public access %s and rules %j', (publicNetworkAccess, networkAcls) => {
+    const keyHolder = found(vault({ publicNetworkAccess, networkAcls }));
+    expect(judge(rule, keyedRegistry(), { keyHolder })).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it.each([
+    [null, 'encryption_identity_missing'],
+    ['id-images', 'encryption_identity_unrecognised'],
+  ])('is unknown where the identity is %j', (identity, reason) => {
+    for (const choice of ['unknown', 'fail'])
+      expect(judgeUser(identity, { choice })).toMatchObject({ outcome: 'unknown', reason });
+    expect(judgeUser(identity, { choice: 'pass' }).outcome).toBe('pass');
+  });
 });

@@ -71,3 +71,82 @@ describe('the days of warning', () => {
     });
   });
 });
+
+describe('a key that rotates by itself', () => {
+  const keyUri = 'https://kv-images.vault.azure.net/keys/acr-cmk';
+  const inUse = 'a'.repeat(32);
+  const rotate = (trigger: unknown, type = 'Rotate') => ({
+    lifetimeActions: [{ trigger, action: { type } }],
+  });
+  const judgeRotating = (
+    rotationPolicy: unknown,
+    {
+      registry = {},
+      newest = inUse,
+      created = inDays(-300),
+    }: { registry?: Record<string, unknown>; newest?: string; created?: number } = {},
+  ) => {
+    const attributes = { created: inDays(-300), exp: inDays(20) };
+    const version = (name: string, times: Record<string, unknown>) =>
+      keyVersion(times, { keyUriWithVersion: `${keyUri}/${name}`, rotationPolicy });
+    return judge(rule, keyedRegistry({ versionedKeyIdentifier: `${keyUri}/${inUse}`, ...registry }), {
+      keyHolder: found(vault()),
+      key: {
+        ...(registry.keyIdentifier ? {} : { newest: version(newest, { ...attributes, created }) }),
+        inUse: version(inUse, attributes),
+      },
+    });
+  };
+
+  it.each([
+    ['ten days before its expiry', { timeBeforeExpiry: 'P10D' }],
+    ['in ten days, by its age', { timeAfterCreate: 'P310D' }],
+    ['in some days, by its age in months', { timeAfterCreate: 'P10M' }],
+    ['a year before its expiry, and in ten days', { timeBeforeExpiry: 'P1Y', timeAfterCreate: 'P310D' }],
+  ])('passes where it rotates %s', (_, trigger) => {
+    expect(judgeRotating(rotate(trigger))).toMatchObject({
+      outcome: 'pass',
+      reason: 'rotation_before_expiry',
+    });
+  });
+
+  it('shows when it rotates', () => {
+    const { evidence } = judgeRotating(rotate({ timeBeforeExpiry: 'P10D' }));
+    expect(evidence.values).toMatchObject({ rotates: '2026-08-11T06:00:00.000Z' });
+  });
+
+  it('passes while the registry still has time to take over the new version', () => {
+    const options = { newest: 'b'.repeat(32), created: inDays(-1) };
+    expect(judgeRotating(rotate({ timeBeforeExpiry: 'P21D' }), options)).toMatchObject({
+      outcome: 'pass',
+      reason: 'rotation_before_expiry',
+    });
+  });
+
+  it.each([
+    ['it rotates when it is too late', rotate({ timeAfterCreate: 'P330D' }), {}],
+    ['its rotation is overdue', rotate({ timeBeforeExpiry: 'P25D' }), {}],
+    ['it only notifies', rotate({ timeBeforeExpiry: 'P10D' }, 'Notify'), {}],
+    ['the time of rotation is none', rotate({ timeBeforeExpiry: 'soon' }), {}],
+    ['the time of rotation is not shown', rotate(undefined), {}],
+    ['the policy is odd', 'P10D', {}],
+    ['there is no policy', undefined, {}],
+    [
+      'the registry is pinned',
+      rotate({ timeBeforeExpiry: 'P10D' }),
+      { registry: { keyIdentifier: `${keyUri}/${inUse}` } },
+    ],
+    [
+      'the registry does not follow',
+      rotate({ timeBeforeExpiry: 'P10D' }),
+      { newest: 'b'.repeat(32), created: inDays(-2) },
+    ],
+    [
+      'it is not told which version is in use',
+      rotate({ timeBeforeExpiry: 'P10D' }),
+      { registry: { versionedKeyIdentifier: undefined } },
+    ],
+  ])('fails where %s', (_, policy, options) => {
+    expect(judgeRotating(policy, options)).toMatchObject({ outcome: 'fail', reason: 'key_expires_soon' });
+  });
+});
