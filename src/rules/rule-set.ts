@@ -21,8 +21,10 @@ export interface RuleSet {
   rules: readonly Rule[];
   /** Whether a rule looks at a part of the posture. */
   needs(part: PosturePart): boolean;
-  /** Runs all rules on a posture. */
+  /** Runs all rules on a posture but those that are held back. */
   evaluate(posture: Posture, now: Date): Verdict[];
+  /** Rules that say nothing of a posture, as a read that they rest on failed. */
+  listHeldBack(posture: Posture): string[];
   /** What they say in short, without the evidence: all that a comparison with what is stored needs. */
   summarise(posture: Posture, now: Date): VerdictSummaries;
 }
@@ -53,10 +55,10 @@ export function createRuleSet({
   const chosen = [...ruleThresholds.map(toThreshold), ...ruleChoices.map(toChoice)];
   const name = `${version}:${rules.map(({ id }) => id).join(',')}:${chosen.join(',')}`;
   const inOrder = rules.toSorted(({ id: a }, { id: b }) => (a < b ? -1 : 1));
-  return { name, rules, needs: (part) => parts.has(part), evaluate, summarise };
+  return { name, rules, needs: (part) => parts.has(part), evaluate, listHeldBack, summarise };
 
   function evaluate(posture: Posture, now: Date): Verdict[] {
-    return rules.map((rule) => {
+    return rules.filter(isTold(posture)).map((rule) => {
       const { outcome, reason, values } = rule.judge(posture, { now, toThreshold, toChoice });
       return {
         rule: rule.id,
@@ -68,6 +70,11 @@ export function createRuleSet({
     });
   }
 
+  function listHeldBack(posture: Posture): string[] {
+    const told = isTold(posture);
+    return rules.flatMap((rule) => (told(rule) ? [] : rule.id));
+  }
+
   function summarise(posture: Posture, now: Date): VerdictSummaries {
     const said = inOrder.map(({ id, judge }) => {
       const { outcome, reason } = judge(posture, { now, toThreshold, toChoice });
@@ -75,6 +82,10 @@ export function createRuleSet({
     });
     return Object.fromEntries(said);
   }
+}
+
+function isTold({ failures }: Posture): (rule: Rule) => boolean {
+  return ({ reads }) => !reads.some((part) => failures?.has(part));
 }
 
 /** Drops what Azure left out: its absence shows by its absence. */

@@ -280,21 +280,21 @@ describe('what may not be read', () => {
     expect(stored?.evidence.key_noaccess?.values).toMatchObject({ missingAction: action });
   });
 
-  it.each(['/keys/images', '/roleAssignments'])(
-    'is no verdict at all when the call failed: %s',
-    async (ending) => {
-      const monitor = await openChain();
-      await monitor.react(registry.id);
-      const before = await monitor.verdicts();
-      monitor.tenant.remove(grant.id);
-      monitor.tenant.intercept(async ({ path }) =>
-        path.endsWith(ending) ? errorAnswer(400, 'BadRequest', 'Not now.') : undefined,
-      );
-      await monitor.react(registry.id);
-      expect(await monitor.verdicts()).toEqual(before);
-      expect(await listAllDue(monitor.store)).toHaveLength(1);
-    },
-  );
+  it.each([
+    ['/keys/images', { key_noaccess: 'fail access_missing' }],
+    ['/roleAssignments', {}],
+  ])('is no verdict at all when the call failed, and holds back no other: %s', async (ending, changed) => {
+    const monitor = await openChain();
+    await monitor.react(registry.id);
+    const before = await monitor.verdicts();
+    monitor.tenant.remove(grant.id);
+    monitor.tenant.intercept(async ({ path }) =>
+      path.endsWith(ending) ? errorAnswer(400, 'BadRequest', 'Not now.') : undefined,
+    );
+    await monitor.react(registry.id);
+    expect(await monitor.verdicts()).toEqual({ ...before, ...changed });
+    expect(await listAllDue(monitor.store)).toHaveLength(1);
+  });
 
   it('is no verdict when a body is none', async () => {
     const monitor = await openChain();
@@ -302,7 +302,12 @@ describe('what may not be read', () => {
       path.endsWith('/keys/images') ? { kind: 'json', status: 200, body: { id: 'x' } } : undefined,
     );
     await monitor.react(registry.id);
-    expect(await monitor.verdicts()).toEqual({});
+    const verdicts = await monitor.verdicts();
+    expect(verdicts).toMatchObject({
+      acr_nocmk: 'pass encryption_enabled',
+      kv_missing: 'pass key_holder_found',
+    });
+    expect(verdicts).not.toHaveProperty('key_unusable');
     expect(await listAllDue(monitor.store)).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import type { DiagnosticSettings } from './diagnostic-settings.ts';
 import { type RegistryKey, toKeyReadings } from './key.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { type KeyIdentifier, parseKeyIdentifier } from './key-identifier.ts';
+import type { ReadFailure } from './read-failure.ts';
 import type { Reading } from './reading.ts';
 import { hasCustomerKey, type Registry } from './registry.ts';
 import type { RoleAssignments } from './role.ts';
@@ -21,6 +22,8 @@ export interface Posture {
   registryRoles?: RoleAssignments;
   /** Diagnostic settings of the key holder; read only when a rule asks for them. */
   diagnosticSettings?: DiagnosticSettings;
+  /** Parts whose reads failed: of what rests on them nothing can be said, not even that it is unknown. */
+  failures?: ReadonlyMap<PosturePart, ReadFailure>;
 }
 
 /** The parts of a posture. */

@@ -33,33 +33,43 @@ export interface CommitContext {
 export interface Judged {
   posture: Posture;
   verdicts: readonly Verdict[];
+  /** Rules that say nothing, as a read that they rest on failed: what is stored of them stays. */
+  heldBack: readonly string[];
   /** Name of the rule set. */
   ruleSet: string;
 }
 
 /** Whether a posture says what is stored already: then only the registry's own row is written, and nothing else needs to be read. */
-export function isUnchanged(
-  { posture, verdicts }: Judged,
-  stored: Versioned<RegistryRecord> | undefined,
-): boolean {
-  if (stored?.state !== 'present' || !isSameCreation(stored.createdAt, posture.registry.createdAt))
+export function isUnchanged(judged: Judged, stored: Versioned<RegistryRecord> | undefined): boolean {
+  if (stored?.state !== 'present' || !isSameCreation(stored.createdAt, judged.posture.registry.createdAt))
     return false;
-  return isSame(stored.verdicts, toSummaries(verdicts));
+  return isSame(stored.verdicts, toAllSummaries(judged, stored));
+}
+
+/** What is said now, and what stays of the rules that say nothing, in the order of the rules' ids. */
+function toAllSummaries({ verdicts, heldBack }: Judged, known: RegistryRecord | undefined): VerdictSummaries {
+  const told = toSummaries(verdicts);
+  if (heldBack.length === 0) return told;
+  const kept = heldBack.flatMap((rule) => {
+    const before = known?.verdicts[rule];
+    return before ? [[rule, before] as const] : [];
+  });
+  const all = [...Object.entries(told), ...kept];
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Decides what one assessment writes; findings are needed only where something changed. */
 export function decideCommit(judged: Judged, context: CommitContext): Commit {
-  const { posture, verdicts, ruleSet } = judged;
+  const { posture, verdicts, heldBack, ruleSet } = judged;
   const { stored, source } = context;
   const { registry } = posture;
   const tenantId = context.tenantId ?? stored?.tenantId;
   const isKnown = stored !== undefined && isSameCreation(stored.createdAt, registry.createdAt);
   const at = toNextTime(context.now, stored);
-  const summaries = toSummaries(verdicts);
+  const summaries = toAllSummaries(judged, isKnown ? stored : undefined);
   const isChanged = !isUnchanged(judged, stored);
-  const previous = isKnown
-    ? { verdicts: stored.verdicts, findings: context.findings }
-    : { verdicts: {}, findings: [] };
+  const findings = context.findings.filter(({ rule }) => !heldBack.includes(rule));
+  const previous = isKnown ? { verdicts: stored.verdicts, findings } : { verdicts: {}, findings: [] };
   const decision = isChanged ? decideTransitions(previous, verdicts, at) : { findings: [], transitions: [] };
   const keyUri = registry.encryption?.keyIdentifier;
   const keyHolderId = toHolderId(posture) ?? (stored?.keyUri === keyUri ? stored?.keyHolderId : undefined);
@@ -76,8 +86,12 @@ export function decideCommit(judged: Judged, context: CommitContext): Commit {
     ...(keyHolderId === undefined ? {} : { keyHolderId }),
     ...(keyUri === undefined ? {} : { keyUri }),
     verdicts: summaries,
-    evidence: Object.fromEntries(verdicts.map(({ rule, evidence }) => [rule, evidence])),
-    digest: toDigest(summaries, ruleSet),
+    evidence: {
+      ...(isKnown ? pick(stored.evidence, heldBack) : {}),
+      ...Object.fromEntries(verdicts.map(({ rule, evidence }) => [rule, evidence])),
+    },
+    // Another one than that of any whole reading: the next sweep reads again.
+    digest: toDigest(summaries, heldBack.length > 0 ? `${ruleSet}:held back` : ruleSet),
     assessedAt: at,
     source,
     revision: (stored?.revision ?? 0) + 1,
@@ -183,6 +197,10 @@ function toLink(posture: Posture): Omit<Link, 'registryId'> | undefined {
 
 function toLinkedHost(stored: RegistryRecord | undefined): string | undefined {
   return stored?.keyUri ? parseKeyIdentifier(stored.keyUri)?.host : undefined;
+}
+
+function pick(evidence: RegistryRecord['evidence'], rules: readonly string[]): RegistryRecord['evidence'] {
+  return Object.fromEntries(Object.entries(evidence).filter(([rule]) => rules.includes(rule)));
 }
 
 function isSame(a: VerdictSummaries, b: VerdictSummaries): boolean {

@@ -7,6 +7,7 @@ import {
   toHost,
 } from '../../domain/estate/key-identifier.ts';
 import type { DeletedHolderLocation, HolderLocation } from '../../domain/estate/places.ts';
+import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { parseResourceId, type ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Answer } from '../ports/azure-ports.ts';
@@ -140,8 +141,10 @@ function createFinder(
       if (live.holder) return live.holder;
       const deleted = await searchDeleted(all);
       if (deleted.holder) return deleted.holder;
-      const failure = live.failure ?? deleted.failure;
-      if (failure) throw failure;
+      for (const failure of [...live.failures, ...deleted.failures]) {
+        if (!isLasting(failure)) throw failure;
+        reason = 'key_holder_unreadable';
+      }
       return { state: 'unreadable', reason, readings, searchedAt: now().toISOString() };
     }
 
@@ -216,6 +219,12 @@ function createFinder(
       return undefined;
     }
   }
+}
+
+/** An odd subscription that always answers so must not leave what it may hold without a verdict. */
+function isLasting(failure: unknown): boolean {
+  const { status = 0 } = failure instanceof ReadFailure ? failure : {};
+  return status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 429;
 }
 
 /** Where a key holder may be. */

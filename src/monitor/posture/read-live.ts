@@ -24,7 +24,10 @@ export async function readLive(
   const answer = await azure.readRegistry(id, run);
   const judgeable = toJudgeable(answer);
   if (judgeable.state !== 'found') return judgeable;
-  return { state: 'found', posture: await reader.complete(judgeable.registry) };
+  const posture = await reader.complete(judgeable.registry);
+  const [failure] = posture.failures?.values() ?? [];
+  if (failure) throw failure;
+  return { state: 'found', posture };
 }
 
 /** The registry of ARM's answer where it can be judged, and why not where it can't. */

@@ -1,7 +1,8 @@
 import type { KeyHolder } from '../../domain/estate/key-holder.ts';
 import type { KeyIdentifier } from '../../domain/estate/key-identifier.ts';
-import { type Posture, toKey } from '../../domain/estate/posture.ts';
+import { type Posture, type PosturePart, toKey } from '../../domain/estate/posture.ts';
 import { toPresent } from '../../domain/estate/present.ts';
+import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
 import { parseResourceId } from '../../domain/estate/resource-id.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
@@ -34,7 +35,7 @@ export function createPostureReaders(
   { rules, createFinder }: { rules: RuleSet; createFinder: CreateKeyHolderFinder },
 ): CreateReader {
   return (run, { alreadyRead, reads = createMemoReads(ports, run), ...options } = {}) =>
-    createReader({ finder: createFinder(run, options), reads, rules, alreadyRead });
+    createReader({ finder: createFinder(run, options), reads, rules, alreadyRead, signal: run.signal });
 }
 
 function createReader({
@@ -42,36 +43,74 @@ function createReader({
   reads,
   rules,
   alreadyRead,
+  signal,
 }: {
   finder: KeyHolderFinder;
   reads: MemoReads;
   rules: RuleSet;
   alreadyRead: ReaderOptions['alreadyRead'];
+  /** Ends the run: what fails then is no fault of Azure. */
+  signal: AbortSignal;
 }): PostureReader {
   return { complete };
 
   async function complete(registry: Registry): Promise<Posture> {
     const named = toKey(registry);
     if (typeof named === 'string') return { registry };
-    const keyHolder = alreadyRead?.(named) ?? (await finder.find(named, registry.id.subscriptionId));
-    const holder = keyHolder.state === 'found' ? parseResourceId(keyHolder.id) : undefined;
-    if (!holder) return { registry, keyHolder };
-    const key = rules.needs('key')
-      ? await readKey(reads, { holder, key: named, encryption: registry.encryption })
-      : undefined;
-    return readAround({ registry, keyHolder, ...(key ? { key } : {}) }, holder.id);
+    const failures = new Map<PosturePart, ReadFailure>();
+    const posture = await readOn(registry, named, failures);
+    return failures.size > 0 ? { ...posture, failures } : posture;
   }
 
-  async function readAround(posture: Posture, holderId: string): Promise<Posture> {
+  async function readOn(registry: Registry, named: KeyIdentifier, failures: Failures): Promise<Posture> {
+    const keyHolder =
+      alreadyRead?.(named) ??
+      (await attempt(failures, 'keyHolder', () => finder.find(named, registry.id.subscriptionId)));
+    if (!keyHolder) return { registry };
+    const holder = keyHolder.state === 'found' ? parseResourceId(keyHolder.id) : undefined;
+    if (!holder) return { registry, keyHolder };
+    const { encryption } = registry;
+    const key = rules.needs('key')
+      ? await attempt(failures, 'key', () => readKey(reads, { holder, key: named, encryption }))
+      : undefined;
+    return readAround({ registry, keyHolder, ...(key ? { key } : {}) }, holder.id, failures);
+  }
+
+  async function readAround(posture: Posture, holderId: string, failures: Failures): Promise<Posture> {
     const { registry } = posture;
     const isCustodyAsked = rules.needs('registryRoles');
     const scope = toKeyScope(holderId, registry.encryption?.keyIdentifier);
     const [access, keyRoles, registryRoles, diagnosticSettings] = await Promise.all([
-      rules.needs('keyRoles') ? readAccess(reads, posture, isCustodyAsked ? 'all' : 'reachingKeys') : {},
-      isCustodyAsked ? readAllRoles(reads, scope) : undefined,
-      isCustodyAsked ? readAllRoles(reads, registry.id.id) : undefined,
-      rules.needs('diagnosticSettings') ? reads.readDiagnosticSettings(holderId) : undefined,
+      rules.needs('keyRoles')
+        ? attempt(failures, 'keyRoles', () =>
+            readAccess(reads, { ...posture, failures }, isCustodyAsked ? 'all' : 'reachingKeys'),
+          )
+        : {},
+      isCustodyAsked ? attempt(failures, 'keyRoles', () => readAllRoles(reads, scope)) : undefined,
+      isCustodyAsked
+        ? attempt(failures, 'registryRoles', () => readAllRoles(reads, registry.id.id))
+        : undefined,
+      rules.needs('diagnosticSettings')
+        ? attempt(failures, 'diagnosticSettings', () => reads.readDiagnosticSettings(holderId))
+        : undefined,
     ]);
     return { ...posture, ...access, ...toPresent({ keyRoles, registryRoles, diagnosticSettings }) };
   }
+
+  /** A read that fails holds back the rules that look at its part, and no others. */
+  async function attempt<T>(
+    failures: Failures,
+    part: PosturePart,
+    read: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof ReadFailure) || signal.aborted) throw error;
+      failures.set(part, error);
+      return undefined;
+    }
+  }
 }
+
+type Failures = Map<PosturePart, ReadFailure>;

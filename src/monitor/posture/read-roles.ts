@@ -26,7 +26,8 @@ export async function readAccess(reads: MemoReads, posture: Posture, which: Whic
   const { keyHolder, registry, key } = posture;
   const identity = toEncryptionIdentity(registry);
   const { principalId, tenantId } = identity.state === 'attached' ? identity : {};
-  if (keyHolder?.state !== 'found' || !principalId || !key) return {};
+  const isKeyNamed = key !== undefined || posture.failures?.has('key');
+  if (keyHolder?.state !== 'found' || !principalId || !isKeyNamed) return {};
   const question = {
     posture,
     holder: keyHolder,

@@ -4,10 +4,10 @@ import type { HolderKind } from '../../domain/estate/key-identifier.ts';
 
 import type { Answer } from '../ports/azure-ports.ts';
 
-/** What searching lists came to; without a key holder, the failure of a list that may hold it. */
+/** What searching lists came to; without a key holder, the failures of lists that may hold it. */
 export interface SearchResult {
   holder?: KeyHolder;
-  failure?: unknown;
+  failures: readonly unknown[];
 }
 
 /** Lists of one kind of places, and how a match is read. */
@@ -26,15 +26,15 @@ export async function searchLists<T>(
   where: readonly string[],
   { list, isMatch, read }: Lists<T>,
 ): Promise<SearchResult> {
-  const result: SearchResult = {};
+  const failures: unknown[] = [];
   for (const kind of kinds) {
     const answers = await pMap(where, (subscription) => settle(list(kind, subscription)), { concurrency });
-    for (const answer of answers) if (answer.state === 'failed') result.failure ??= answer.error;
+    for (const answer of answers) if (answer.state === 'failed') failures.push(answer.error);
     const match = answers.flatMap((answer) => (answer.state === 'found' ? answer.value : [])).find(isMatch);
     const holder = match && (await read(match));
-    if (holder) return { holder };
+    if (holder) return { holder, failures };
   }
-  return result;
+  return { failures };
 }
 
 function settle<T>(answer: Promise<Answer<T>>): Promise<Answer<T> | { state: 'failed'; error: unknown }> {

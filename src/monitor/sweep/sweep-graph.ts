@@ -3,7 +3,6 @@ import type { KeyHolder } from '../../domain/estate/key-holder.ts';
 import type { KeyIdentifier } from '../../domain/estate/key-identifier.ts';
 import type { Subscription } from '../../domain/estate/places.ts';
 import { toKey } from '../../domain/estate/posture.ts';
-import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
 import { parseRegistryId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import { toSubscriptionOf } from '../../domain/estate/scope.ts';
@@ -70,7 +69,8 @@ export function createGraphSweep(
       await sweepPage(sweep, nominating, fresh);
       sweep.onProgress();
     }
-    for (const shown of await coverRest(sweep, withRows)) await bySubscription.confirmVanished(sweep, shown);
+    await coverRest(sweep, withRows);
+    for (const shown of withRows) await bySubscription.confirmVanished(sweep, shown);
   };
 
   async function sweepPage(
@@ -130,35 +130,14 @@ export function createGraphSweep(
   }
 
   /**
-   * Subscriptions without a row are empty, or can't be read: Resource Graph leaves those out without a word.
-   * Answers those that it shows, ids in lower case; the others are read from ARM's lists.
+   * Subscriptions without a row are empty, or may not be read: Resource Graph leaves those out without a word, though it
+   * shows the subscriptions themselves. Only ARM's lists of registries tell.
    */
-  async function coverRest(sweep: GraphSweep, withRows: ReadonlySet<string>): Promise<Set<string>> {
+  async function coverRest(sweep: GraphSweep, withRows: ReadonlySet<string>): Promise<void> {
     const { subscriptions, coverage } = sweep;
     for (const id of withRows) coverage.set(id, 'read');
     const rest = subscriptions.filter(({ subscriptionId }) => !withRows.has(subscriptionId.toLowerCase()));
-    const readable = rest.length > 0 ? await listReadable(sweep, rest) : new Set<string>();
-    for (const id of readable) coverage.set(id, 'read');
-    const hidden = rest.filter(({ subscriptionId }) => !readable.has(subscriptionId.toLowerCase()));
-    await pMap(hidden, (subscription) => bySubscription.cover(sweep, subscription), { concurrency });
-    return new Set([...withRows, ...readable]);
-  }
-
-  /** Which subscriptions Resource Graph can read; when it can't tell, ARM is asked for each. */
-  async function listReadable(
-    { run }: GraphSweep,
-    subscriptions: readonly Subscription[],
-  ): Promise<Set<string>> {
-    try {
-      return await inventory.listReadableSubscriptions(
-        subscriptions.map(({ subscriptionId }) => subscriptionId),
-        run,
-      );
-    } catch (error) {
-      if (!(error instanceof ReadFailure)) throw error;
-      run.log.warn(`${error.message}; subscriptions without registries are asked for one by one`);
-      return new Set();
-    }
+    await pMap(rest, (subscription) => bySubscription.cover(sweep, subscription), { concurrency });
   }
 }
 

@@ -94,7 +94,10 @@ export function createRegistrySweeper(
   async function isDue({ marks }: RegistrySweep, { registry, toPosture }: ShownRegistry): Promise<boolean> {
     const mark = marks.get(registry.id);
     if (!toPosture || !mark || !isStable(mark, registry) || isOverdue(registry.id, mark)) return true;
-    return toDigest(rules.summarise(await toPosture(), now()), rules.name) !== mark.digest;
+    const posture = await toPosture();
+    return (
+      posture.failures !== undefined || toDigest(rules.summarise(posture, now()), rules.name) !== mark.digest
+    );
   }
 
   async function assess(sweep: RegistrySweep, id: ResourceId, tenantId?: string): Promise<void> {

@@ -34,20 +34,27 @@ describe('an assessment that can not judge', () => {
   });
 
   it.each([
-    ['the registry', id],
-    ['the vault', vault.id],
-    ['the list of vaults', `${subscription}/providers/Microsoft.KeyVault/vaults`],
-  ])('because a call for %s failed throws and writes nothing, then works as before', async (_, path) => {
-    const { assess, store, tenant, inbox } = await startMonitor({
-      resources: [encrypted, unprotected(vault)],
-    });
-    tenant.intercept((request) =>
-      request.path === path ? { kind: 'json', status: 200, body: {} } : undefined,
-    );
-    await expect(assess(id)).rejects.toMatchObject({ name: 'ReadFailure' });
-    expect((await readView(store, id)).revision).toBe(0);
-    expect(inbox.messages).toEqual([]);
-    tenant.intercept(undefined);
-    expect(await assess(id)).toMatchObject({ state: 'assessed', transitions: [{ transition: 'opened' }] });
-  });
+    ['the registry', id, {}],
+    ['the vault', vault.id, { acr_nocmk: 'pass encryption_enabled' }],
+    [
+      'the list of vaults',
+      `${subscription}/providers/Microsoft.KeyVault/vaults`,
+      { acr_nocmk: 'pass encryption_enabled' },
+    ],
+  ])(
+    'because a call for %s failed throws, having kept what rests on others, then works as before',
+    async (_, path, verdicts) => {
+      const { assess, store, tenant, inbox } = await startMonitor({
+        resources: [encrypted, unprotected(vault)],
+      });
+      tenant.intercept((request) =>
+        request.path === path ? { kind: 'json', status: 200, body: {} } : undefined,
+      );
+      for (const _ of [1, 2]) await expect(assess(id)).rejects.toMatchObject({ name: 'ReadFailure' });
+      expect(await readView(store, id)).toMatchObject({ revision: Object.keys(verdicts).length, verdicts });
+      expect(inbox.messages).toEqual([]);
+      tenant.intercept(undefined);
+      expect(await assess(id)).toMatchObject({ state: 'assessed', transitions: [{ transition: 'opened' }] });
+    },
+  );
 });

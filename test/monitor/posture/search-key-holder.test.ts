@@ -191,11 +191,23 @@ describe('a list that fails', () => {
       const { assess, tenant, store } = await open({ resources: [hidden] });
       tenant.intercept(failing(id));
       await expect(assess()).rejects.toThrow('HTTP 429');
-      expect((await readView(store, registry.id)).revision).toBe(0);
+      expect((await readView(store, registry.id)).verdicts).not.toHaveProperty('kv_missing');
       tenant.intercept(undefined);
       expect(await assess()).toMatchObject({ missing: notVisible });
     },
   );
+
+  it.each([
+    [400, 'DisallowedOperation', notVisible],
+    [400, 'DisallowedProvider', notVisible],
+    [400, 'SomethingOdd', 'unknown key_holder_unreadable'],
+  ])('for good, with %i %s, leaves no registry without a verdict', async (status, code, missing) => {
+    const { assess, tenant } = await open({ resources: [hidden] });
+    tenant.intercept(({ path }) =>
+      path.startsWith(`${otherSubscription}/providers/`) ? errorAnswer(status, code, 'odd') : undefined,
+    );
+    expect(await assess()).toMatchObject({ missing });
+  });
 
   it('because we may not read it leaves the key holder out of sight', async () => {
     const { assess } = await open({

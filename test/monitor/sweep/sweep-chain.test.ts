@@ -31,14 +31,14 @@ describe('a sweep by Resource Graph in which nothing changed', () => {
     const monitor = await openGraph({ resources: [...healthy, second] });
     const first = await monitor.sweep();
     expect(first).toMatchObject({ outcome: 'complete', assessed: 2 });
-    // Subscriptions; registries, vaults, role assignments and what else there is.
+    // Subscriptions; registries, vaults, role assignments, and the list of the subscription that shows none.
     expect(await monitor.callsOf(() => monitor.sweep())).toEqual([
       '/subscriptions',
       query,
       query,
       'keys/images',
       query,
-      query,
+      'Microsoft.ContainerRegistry/registries',
     ]);
     expect(await monitor.callsOf(() => monitor.sweep())).not.toContain('registries/images');
   });
@@ -183,12 +183,15 @@ describe('a first sweep of many registries, each on a vault of its own', () => {
     'Microsoft.Authorization/roleAssignments',
   ];
 
+  /** Only its list tells that the other subscription holds no registry. */
+  const empty = 'Microsoft.ContainerRegistry/registries';
+
   it('reads lists and keys, no registry, vault or scope by itself', async () => {
     const monitor = await openGraph({ resources });
     const calls = await monitor.callsOf(() => monitor.sweep());
     expect(calls.filter((call) => call === 'keys/images')).toHaveLength(names.length);
     const others = calls.filter((call) => call !== 'keys/images' && call !== query);
-    expect(others.sort()).toEqual(['/subscriptions', ...lists].sort());
+    expect(others.sort()).toEqual(['/subscriptions', ...lists, empty].sort());
     for (const name of names) {
       const id = registry.id.replace(/images$/, name);
       expect((await monitor.verdicts(id)).key_noaccess).toBe('pass access_granted');
