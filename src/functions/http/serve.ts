@@ -3,6 +3,7 @@ import { parseRegistryId, type ResourceId } from '../../domain/estate/resource-i
 import { monitor, toStart } from '../monitor.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
+import { toJsonAnswer } from './json-answer.ts';
 import { Problem, toProblemResponse } from './problem.ts';
 import { readQuery } from './query.ts';
 
@@ -25,11 +26,7 @@ export async function serve(
       },
     };
     const body = await answer(asked);
-    return {
-      status: status ? status(body as never) : 200,
-      jsonBody: body,
-      headers: { 'cache-control': 'no-store' },
-    };
+    return await toJsonAnswer(status ? status(body as never) : 200, body, request);
   } catch (error) {
     return toProblemResponse(error, context);
   }

@@ -94,6 +94,37 @@ describe.each(routes)('/api/%s', (route) => {
   });
 });
 
+describe('a large answer', () => {
+  const ask = (accepted: string) =>
+    monitor.ask('/api/rules', {
+      'x-functions-key': monitor.host.functionKey,
+      'accept-encoding': accepted,
+    } as never);
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['br;q=1.0, GZIP;q=0.5', 'gzip'],
+    ['*', 'gzip'],
+    ['identity', null],
+    ['gzip;q=0, *', null],
+    ['br', null],
+  ])('to a client that takes %s comes as %s, and says that it depends', async (accepted, coding) => {
+    const response = await ask(accepted);
+    const { headers } = response;
+    expect([headers.get('content-encoding'), headers.get('vary'), headers.get('content-type')]).toEqual([
+      coding,
+      'accept-encoding',
+      'application/json',
+    ]);
+    expect(await response.json()).toEqual(await monitor.getJson('/api/rules'));
+  });
+
+  it('is not compressed where it is small', async () => {
+    const response = await monitor.ask('/api/findings?rule=kv_missing&limit=1&status=closed');
+    expect(response.headers.get('content-encoding')).toBeNull();
+  });
+});
+
 describe('findings', () => {
   it('are those of the last sweep, with what they rest on', async () => {
     const { items } = await monitor.getJson<{ items: Item[] }>('/api/findings?rule=kv_missing');
