@@ -13,8 +13,8 @@ export interface AdminEndpointOptions {
 }
 
 /**
- * Creates the endpoint `POST /admin/functions/NAME` that runs a timer by hand with the master key and answers
- * 202 at once; it answers `undefined` to anything else.
+ * Creates the endpoint `POST /admin/functions/NAME` that runs a timer by hand with the master key and a JSON body, as the
+ * real one, and answers 202 at once; it answers `undefined` to anything else.
  */
 export function createAdminEndpoint({ functions, keys, timers }: AdminEndpointOptions) {
   return (request: LoopbackRequest): LoopbackResponse | undefined => {
@@ -23,7 +23,10 @@ export function createAdminEndpoint({ functions, keys, timers }: AdminEndpointOp
       return undefined;
     }
     if (!isAllowed(request, 'admin', keys)) {
-      return { status: 401 };
+      return { status: isAllowed(request, 'function', keys) ? 403 : 401 };
+    }
+    if (!/\bjson\b/i.test(request.headers['content-type'] ?? '')) {
+      return { status: 415 };
     }
     const found = functions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (!found) {

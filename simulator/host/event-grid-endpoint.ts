@@ -28,13 +28,14 @@ export function createEventGridEndpoint({ functions, delivery, log }: EventGridE
       return { status: 405, headers: { allow: 'OPTIONS, POST' } };
     }
     const name = functionNameOf(request.url);
-    const loaded = functions.find(({ info }) => info.name.toLowerCase() === name.toLowerCase());
+    const loaded = functions.find(({ info }) => info.name === name);
     if (!loaded) {
       return answerText(404, `cannot find function: '${name}'`);
     }
     const events = parseEvents(request.body);
+    // 500 as the real one, which fails before it looks: Event Grid repeats these until it gives them up.
     if (typeof events === 'string') {
-      return answerText(400, events);
+      return answerText(500, events);
     }
     return answerEvents(loaded, request, events);
   };
@@ -75,7 +76,7 @@ export function createEventGridEndpoint({ functions, delivery, log }: EventGridE
   }
 }
 
-/** The real endpoint takes the parameter's name in any case. */
+/** The real endpoint takes the parameter's name in any case, but not the function's. */
 function functionNameOf(url: URL): string {
   return [...url.searchParams].find(([name]) => name.toLowerCase() === 'functionname')?.[1] ?? '';
 }

@@ -10,6 +10,7 @@ import {
   type EventDelivery,
 } from './event-delivery.ts';
 import { createEventGridEndpoint, EVENT_GRID_PATH } from './event-grid-endpoint.ts';
+import { answerNotFound, createFrontPage } from './front-page.ts';
 import { type FunctionRegistry, loadFunctions } from './functions-core.ts';
 import { type HostLog, logSystem } from './host-log.ts';
 import { createHttpEndpoint } from './http-endpoint.ts';
@@ -140,6 +141,7 @@ function createRouter({ loaded, keys, timers, invoker, delivery, log, hostJson }
     keys,
     invoker,
   });
+  const answerFrontPage = createFrontPage({ functions, routePrefix });
   const answerEvents = createEventGridEndpoint({
     functions: functionsOf(loaded, 'eventGrid'),
     delivery,
@@ -150,7 +152,8 @@ function createRouter({ loaded, keys, timers, invoker, delivery, log, hostJson }
     if (request.url.pathname.toLowerCase() === EVENT_GRID_PATH) {
       return answerEvents(request);
     }
-    return answerAdmin(request) ?? (await answerHttp(request)) ?? { status: 404 };
+    const answer = answerAdmin(request) ?? (await answerHttp(request)) ?? answerFrontPage(request);
+    return answer ?? answerNotFound(request);
   };
 }
 

@@ -18,7 +18,8 @@ export function parseHttpRoute(template: string): HttpRoute {
   const segments = splitPath(template).map((text) => parseSegment(text, template));
   return {
     rank: segments.map(({ kind }) => RANKS[kind]).join(''),
-    match: (path) => matchSegments(segments, splitPath(path)),
+    // The real host takes an empty segment for one that no route has.
+    match: (path) => (path.includes('//') ? undefined : matchSegments(segments, splitPath(path))),
   };
 }
 

@@ -103,30 +103,37 @@ describe('deliveries', () => {
     expect(metadata).toEqual([body].flat().map((event) => ({ data: 'data' in event ? event.data : null })));
   });
 
-  it('finds the function in any case of its name, and answers 404 for another', async () => {
+  it('finds the function by its exact name, and answers 404 for another', async () => {
     const { host } = await startEventHost();
     const post = (query: string) =>
       fetch(`${host.url}/runtime/webhooks/EventGrid${query}`, {
         method: 'POST',
         body: JSON.stringify([eventGridEvent('1')]),
       });
-    expect((await post('?functionname=RESOURCECHANGED&code=anything')).status).toBe(202);
+    expect((await post('?functionname=resourceChanged&code=anything')).status).toBe(202);
+    expect((await post('?functionName=RESOURCECHANGED')).status).toBe(404);
     expect((await post('?functionName=other')).status).toBe(404);
     expect(await (await post('')).text()).toContain('cannot find function');
   });
 
   it.each([
-    ['no JSON', '[{"id":', {}, 'not valid JSON'],
-    ['an empty body', '', {}, 'not valid JSON'],
-    ['a number', '1', { 'aeg-event-type': 'Notification' }, 'an event or an array'],
-    ['an array of numbers', '[1]', { 'aeg-event-type': 'Notification' }, 'an event or an array'],
-    ['no event and no header', '{"a":1}', {}, '"id"'],
-    ['an unknown kind', '[]', { 'aeg-event-type': 'Odd' }, 'odd'],
-    ['a validation without a code', '[{}]', { 'aeg-event-type': 'SubscriptionValidation' }, 'validationCode'],
-  ])('answers 400 to %s', async (_, body, headers, message) => {
+    [500, 'no JSON', '[{"id":', {}, 'not valid JSON'],
+    [500, 'an empty body', '', {}, 'not valid JSON'],
+    [500, 'a number', '1', { 'aeg-event-type': 'Notification' }, 'an event or an array'],
+    [500, 'an array of numbers', '[1]', { 'aeg-event-type': 'Notification' }, 'an event or an array'],
+    [400, 'no event and no header', '{"a":1}', {}, '"id"'],
+    [400, 'an unknown kind', '[]', { 'aeg-event-type': 'Odd' }, 'odd'],
+    [
+      400,
+      'a validation without a code',
+      '[{}]',
+      { 'aeg-event-type': 'SubscriptionValidation' },
+      'validationCode',
+    ],
+  ])('answers %i to %s', async (status, _, body, headers, message) => {
     const { post, seen } = await startEventHost();
     const response = await post(body, headers as Record<string, string>);
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(status);
     expect(await response.text()).toContain(message);
     expect(seen).toEqual([]);
   });

@@ -74,6 +74,38 @@ describe('routes', () => {
     expect((await fetch(`${host.url}/api/known`, { method: 'DELETE' })).status).toBe(404);
   });
 
+  it('says in problem details where to look', async () => {
+    const { host } = await startFixtureHost(() => app.get('known', echo));
+    for (const path of ['/api/unknown', '/api//known', '/admin']) {
+      const response = await fetch(host.url + path);
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        404,
+        'application/problem+json',
+      ]);
+      expect(await response.json()).toMatchObject({
+        title: 'Not found',
+        status: 404,
+        detail: `Nothing answers GET ${path}; ${host.url}/ lists what is answered`,
+      });
+    }
+  });
+
+  it('shows at / what is answered', async () => {
+    const { host } = await startFixtureHost(() => {
+      app.get('known', { route: 'known', handler: echo });
+      app.get('one', { route: 'known/{id}', handler: echo });
+    });
+    const response = await fetch(`${host.url}/`);
+    const page = await response.text();
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ]);
+    expect(page).toContain('<a href="/api/known">');
+    expect(page).toContain('<code>/api/known/{id}</code>');
+    expect(page).not.toContain(host.functionKey);
+  });
+
   it('takes the route prefix from host.json', async () => {
     const hostJson = join(mkdtempSync(join(tmpdir(), 'host-')), 'host.json');
     writeFileSync(hostJson, '{ "extensions": { "http": { "routePrefix": "v1/" } } } // comment');
@@ -163,5 +195,6 @@ describe('keys', () => {
     const { host } = await startFixtureHost(levels);
     const headers = { 'x-functions-key': 'wrong' };
     expect((await fetch(`${host.url}/api/function?code=function-key`, { headers })).status).toBe(401);
+    expect((await fetch(`${host.url}/api/function?CODE=function-key`)).status).toBe(200);
   });
 });

@@ -172,9 +172,11 @@ describe('admin endpoint', () => {
   }
 
   it('runs a timer for the master key alone', async () => {
-    const { post, starts } = await startAdminHost();
+    const { post, starts, host } = await startAdminHost();
     expect((await post('sweep')).status).toBe(401);
-    expect((await post('sweep', 'function-key')).status).toBe(401);
+    expect((await post('sweep', 'function-key')).status).toBe(403);
+    const bare = { method: 'POST', headers: { 'x-functions-key': 'master-key' } };
+    expect((await fetch(`${host.url}/admin/functions/sweep`, bare)).status).toBe(415);
     expect(starts).toEqual([]);
     expect((await post('Sweep', 'master-key')).status).toBe(202);
     await expect.poll(() => starts, { interval: 2 }).toEqual([1]);
