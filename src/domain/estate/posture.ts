@@ -41,6 +41,24 @@ export function toKey(registry: Registry): KeyIdentifier | 'none' | 'unusable' {
   return parseKeyIdentifier(registry.encryption?.keyIdentifier) ?? 'unusable';
 }
 
+/**
+ * What a registry hangs on and its stored rows rest on, in words that Resource Manager and Resource Graph share: where
+ * it changes, the registry is read again though its verdicts are as they were.
+ */
+export function toFooting({ registry, keyHolder }: Posture): string[] {
+  const { encryption, identity, sku, location } = registry;
+  const holderId = keyHolder?.state === 'found' || keyHolder?.state === 'deleted' ? keyHolder.id : undefined;
+  const attached = (identity?.userAssigned ?? []).map(({ id }) => id.toLowerCase()).sort();
+  const words = [
+    encryption?.keyIdentifier,
+    holderId,
+    encryption?.identity,
+    sku,
+    location.replaceAll(' ', ''),
+  ];
+  return [...words.map((word) => word?.toLowerCase() ?? ''), ...attached];
+}
+
 /** The reads that parts of a posture rest on; all when none is named. */
 export function toReadings(posture: Posture, parts?: readonly PosturePart[]): Reading[] {
   const { registry, keyHolder, key, keyRoles, registryRoles, diagnosticSettings } = posture;

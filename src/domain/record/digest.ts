@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { VerdictSummaries } from './verdict.ts';
 
-/** Fingerprint of what a registry's verdicts are and of the rule set that gave them. */
-export function toDigest(verdicts: VerdictSummaries, ruleSet: string): string {
-  return createHash('sha256').update(JSON.stringify({ verdicts, ruleSet })).digest('base64url').slice(0, 22);
+/** Fingerprint of what a registry's verdicts are, of the rule set that gave them, and of what the registry hangs on. */
+export function toDigest(verdicts: VerdictSummaries, ruleSet: string, footing: readonly string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify({ verdicts, ruleSet, footing }))
+    .digest('base64url')
+    .slice(0, 22);
 }

@@ -1,7 +1,7 @@
 import { parseKeyIdentifier } from '../../domain/estate/key-identifier.ts';
-import { type Posture, toKey, toReadings } from '../../domain/estate/posture.ts';
+import { type Posture, toFooting, toKey, toReadings } from '../../domain/estate/posture.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
-import { isSameCreation } from '../../domain/estate/registry.ts';
+import { isSameCreation, type Registry } from '../../domain/estate/registry.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Route } from '../../domain/record/alert.ts';
 import { toDigest } from '../../domain/record/digest.ts';
@@ -46,6 +46,12 @@ export function isUnchanged(judged: Judged, stored: Versioned<RegistryRecord> | 
   return isSame(stored.verdicts, toAllSummaries(judged, stored));
 }
 
+/** What ended before this registry was created is of another one of the same id; what is open stays, whatever the clocks say. */
+function isOfThis({ createdAt }: Registry, { status, firstSeen }: Finding): boolean {
+  const hasEnded = status === 'closed' || status === 'resolved';
+  return !hasEnded || !(Date.parse(firstSeen) < Date.parse(createdAt ?? ''));
+}
+
 /** What is said now, and what stays of the rules that say nothing, in the order of the rules' ids. */
 function toAllSummaries({ verdicts, heldBack }: Judged, known: RegistryRecord | undefined): VerdictSummaries {
   const told = toSummaries(verdicts);
@@ -68,7 +74,9 @@ export function decideCommit(judged: Judged, context: CommitContext): Commit {
   const at = toNextTime(context.now, stored);
   const summaries = toAllSummaries(judged, isKnown ? stored : undefined);
   const isChanged = !isUnchanged(judged, stored);
-  const findings = context.findings.filter(({ rule }) => !heldBack.includes(rule));
+  const findings = context.findings.filter(
+    (finding) => !heldBack.includes(finding.rule) && isOfThis(registry, finding),
+  );
   const previous = isKnown ? { verdicts: stored.verdicts, findings } : { verdicts: {}, findings: [] };
   const decision = isChanged ? decideTransitions(previous, verdicts, at) : { findings: [], transitions: [] };
   const keyUri = registry.encryption?.keyIdentifier;
@@ -91,7 +99,7 @@ export function decideCommit(judged: Judged, context: CommitContext): Commit {
       ...Object.fromEntries(verdicts.map(({ rule, evidence }) => [rule, evidence])),
     },
     // Another one than that of any whole reading: the next sweep reads again.
-    digest: toDigest(summaries, heldBack.length > 0 ? `${ruleSet}:held back` : ruleSet),
+    digest: toDigest(summaries, heldBack.length > 0 ? `${ruleSet}:held back` : ruleSet, toFooting(posture)),
     assessedAt: at,
     source,
     revision: (stored?.revision ?? 0) + 1,
@@ -129,7 +137,7 @@ export function decideClosingCommit(
     state: 'gone',
     verdicts: {},
     evidence: {},
-    digest: toDigest({}, ''),
+    digest: toDigest({}, '', []),
     assessedAt: at,
     source,
     revision: (stored?.revision ?? 0) + 1,

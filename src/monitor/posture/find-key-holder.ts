@@ -31,7 +31,9 @@ export interface FinderOptions {
   /** Where the key holder of a key is, as somebody else has just seen it. */
   lastSeen?(key: KeyIdentifier): LastSeen | undefined;
   /** Whether subscriptions are searched for what is neither found nor free: `once` (the default) not again within the hour. */
-  search?: 'always' | 'once' | 'never';
+  search?: 'always' | 'once';
+  /** Searches that are shared with other finders. */
+  searches?: Searches;
   /** What key holders are read by (ARM, one by one). */
   strong?: Pick<StrongReads, 'readKeyHolder'>;
 }
@@ -40,6 +42,17 @@ export interface FinderOptions {
 interface LastSeen {
   id: string;
   location?: string;
+}
+
+/** What was searched in one run: the lists of each subscription are read once. */
+export interface Searches {
+  live: Map<string, Promise<Answer<HolderLocation[]>>>;
+  deleted: Map<string, Promise<Answer<DeletedHolderLocation[]>>>;
+}
+
+/** Starts searches that several finders share. */
+export function startSearches(): Searches {
+  return { live: new Map(), deleted: new Map() };
 }
 
 /** For how long a search of all subscriptions that found nothing is not repeated for a single registry, in milliseconds. */
@@ -53,8 +66,8 @@ export function createKeyHolderFinders(ports: FinderPorts, cloud: CloudName): Cr
 type FinderPorts = Pick<Ports, 'azure' | 'inventory' | 'store' | 'now'>;
 
 /**
- * It looks where the key holder was last seen and among what is soft-deleted there, asks
- * whether its name is free, and only then searches the registry's own subscription, Resource Graph, and all others.
+ * It looks in all places where the key holder was seen and among what is soft-deleted there, asks whether its name is
+ * free, and only then searches the registry's own subscription, Resource Graph, and all others.
  */
 function createFinder(
   { azure, inventory, store: { findings }, now }: FinderPorts,
@@ -63,12 +76,11 @@ function createFinder(
     run,
     lastSeen = () => undefined,
     search: policy = 'once',
+    searches: { live: lists, deleted: deletedLists } = startSearches(),
     strong = azure,
   }: FinderOptions & { cloud: CloudName; run: Run },
 ): KeyHolderFinder {
   const found = new Map<string, Promise<KeyHolder>>();
-  const lists = new Map<string, Promise<Answer<HolderLocation[]>>>();
-  const deletedLists = new Map<string, Promise<Answer<DeletedHolderLocation[]>>>();
   let subscriptions: Promise<string[]> | undefined;
 
   return {
@@ -87,6 +99,8 @@ function createFinder(
     const kinds: HolderKind[] = holderKind === 'unknown' ? ['vault', 'managedHsm'] : [holderKind];
     const readings: Reading[] = [];
     let reason: 'key_holder_not_visible' | 'key_holder_unreadable' = 'key_holder_not_visible';
+    /** A place that is refused: the key holder is there, or was before it moved. */
+    let refused: KeyHolder | undefined;
     return { run: search };
 
     async function search(): Promise<KeyHolder> {
@@ -94,11 +108,10 @@ function createFinder(
       const last = key.cloud === undefined || key.cloud === cloud ? lastSeen(key) : undefined;
       const links = last?.location ? [] : await findings.listLinks(`${host}|`);
       const places = locate(last, links);
-      return (
-        (await readAmong(places)) ??
-        (await askName(places)) ??
-        (isSearched(links) ? await searchAll() : undefined) ?? { state: 'unreadable', reason, readings }
-      );
+      const near = (await readAmong(places)) ?? (await askName(places));
+      if (near) return near;
+      if (refused) return (await findInGraph()) ?? refused;
+      return isSearched(links) ? searchAll() : { state: 'unreadable', reason, readings };
     }
 
     /** Where somebody has just seen it, and where whoever hangs on it saw it last: after a move they may not agree. */
@@ -110,19 +123,21 @@ function createFinder(
       return [...byId.values()].flatMap(([first]) => first ?? []);
     }
 
-    /** First what is there, then what is soft-deleted: in a subscription out of sight neither can be seen. */
+    /** All that is there, then what is soft-deleted: in a subscription out of sight neither can be seen. */
     async function readAmong(places: readonly Place[]): Promise<KeyHolder | undefined> {
       const inSight: Place[] = [];
       for (const place of places) {
         const read = await readAt(place.at);
-        if (typeof read === 'object') return read;
         if (read === 'gone') inSight.push(place);
+        if (typeof read !== 'object') continue;
+        if (read.state !== 'unreadable') return read;
+        refused ??= read;
       }
       return firstOf(inSight, readDeletedAt);
     }
 
     function isSearched(links: readonly Link[]): boolean {
-      if (policy !== 'once') return policy === 'always';
+      if (policy === 'always') return true;
       const recently = new Date(now().getTime() - searchedFor).toISOString();
       return !links.some(({ searchedAt }) => searchedAt && searchedAt > recently);
     }
@@ -134,7 +149,8 @@ function createFinder(
     async function searchAll(): Promise<KeyHolder> {
       const nearby = await searchLive([home]);
       if (nearby.holder) return nearby.holder;
-      const shown = await findInGraph();
+      // Whoever always searches reads all lists, once, and has asked the graph before.
+      const shown = policy === 'once' ? await findInGraph() : undefined;
       if (shown) return shown;
       const all = await allSubscriptions();
       const live = await searchLive(all);
@@ -176,8 +192,13 @@ function createFinder(
 
     async function readDeletedAt({ at, location }: Place): Promise<KeyHolder | undefined> {
       const { kind, name, subscriptionId } = at;
-      if (!location || kind === 'registry') return undefined;
-      return readDeleted({ kind, name, subscriptionId, location });
+      if (kind === 'registry') return undefined;
+      if (location) return readDeleted({ kind, name, subscriptionId, location });
+      // Whoever saw it did not say in which region it was: what is soft-deleted in its subscription tells.
+      const { holder, failures } = await searchDeleted([subscriptionId]);
+      const [failure] = failures.filter((one) => !isLasting(one));
+      if (!holder && failure) throw failure;
+      return holder;
     }
 
     async function readDeleted(where: DeletedHolderLocation): Promise<KeyHolder | undefined> {

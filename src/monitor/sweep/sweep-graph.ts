@@ -10,6 +10,7 @@ import type { RuleSet } from '../../rules/rule-set.ts';
 import type { SharedReads } from '../assess/assess-registry.ts';
 import { GraphUnavailable, type Inventory, type NominatedRegistry } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
+import { type Searches, startSearches } from '../posture/find-key-holder.ts';
 import type { MemoReads } from '../posture/memo-reads.ts';
 import { nominateRoles } from '../posture/nominate-roles.ts';
 import type { CreateReader } from '../posture/read-posture.ts';
@@ -56,6 +57,7 @@ export function createGraphSweep(
     const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
     // Roles come from Resource Graph as long as the sweep only nominates.
     const nominating = nominateRoles(inventory, sweep);
+    const nominators = { nominating, searches: startSearches() };
     const withRows = new Set<string>();
     let isShownWhole = false;
     marks.startPass();
@@ -66,7 +68,7 @@ export function createGraphSweep(
       if (!isShownWhole && fresh.some((row) => 'item' in row)) {
         throw new GraphUnavailable('Resource Graph leaves out the encryption of all registries');
       }
-      await sweepPage(sweep, nominating, fresh);
+      await sweepPage(sweep, nominators, fresh);
       sweep.onProgress();
     }
     await coverRest(sweep, withRows);
@@ -75,7 +77,7 @@ export function createGraphSweep(
 
   async function sweepPage(
     sweep: GraphSweep,
-    nominating: MemoReads,
+    { nominating, searches }: { nominating: MemoReads; searches: Searches },
     rows: readonly NominatedRegistry[],
   ): Promise<void> {
     const { run, inSight, shared, reads } = sweep;
@@ -99,7 +101,8 @@ export function createGraphSweep(
     const nominator = createReader(run, {
       lastSeen,
       alreadyRead: ({ host }) => found.get(host),
-      search: 'never',
+      search: 'always',
+      searches,
       reads: nominating,
     });
     await registries.sweep(sweep, shown.map(toShown), toShared);
@@ -124,7 +127,8 @@ export function createGraphSweep(
       });
       const readAssignments = (scope: string) => readRoleAssignments(scope, run);
       const strong = { readKeyHolder };
-      const reader = createReader(run, { lastSeen, strong, reads: { ...reads, readAssignments } });
+      const found = { lastSeen, strong, search: 'always', searches } as const;
+      const reader = createReader(run, { ...found, reads: { ...reads, readAssignments } });
       return { ...shared, reader, strong: { readRegistry } };
     }
   }

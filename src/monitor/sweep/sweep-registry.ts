@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
-import type { Posture } from '../../domain/estate/posture.ts';
+import { type Posture, toFooting } from '../../domain/estate/posture.ts';
 import { isTerminal, type Registry } from '../../domain/estate/registry.ts';
 import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import { toDigest } from '../../domain/record/digest.ts';
@@ -95,9 +95,8 @@ export function createRegistrySweeper(
     const mark = marks.get(registry.id);
     if (!toPosture || !mark || !isStable(mark, registry) || isOverdue(registry.id, mark)) return true;
     const posture = await toPosture();
-    return (
-      posture.failures !== undefined || toDigest(rules.summarise(posture, now()), rules.name) !== mark.digest
-    );
+    if (posture.failures) return true;
+    return toDigest(rules.summarise(posture, now()), rules.name, toFooting(posture)) !== mark.digest;
   }
 
   async function assess(sweep: RegistrySweep, id: ResourceId, tenantId?: string): Promise<void> {

@@ -19,7 +19,7 @@ const verdicts = fc.uniqueArray(
   }),
   { selector: ({ rule }) => rule, minLength: 1, maxLength: 8 },
 );
-const digest = (all: readonly Verdict[], ruleSet = '1') => toDigest(toSummaries(all), ruleSet);
+const digest = (all: readonly Verdict[], ruleSet = '1') => toDigest(toSummaries(all), ruleSet, []);
 
 it('a digest does not depend on the order of the verdicts', () => {
   const shuffled = verdicts.chain((all) =>

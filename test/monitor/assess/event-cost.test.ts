@@ -99,13 +99,13 @@ const cases: Record<string, Case> = {
       tenant.intercept(({ path }) =>
         path === elsewhere.id ? errorAnswer(403, 'AuthorizationFailed', 'no') : undefined,
       ),
-    calls: [live],
+    calls: [live, name],
     missing: unreadable,
   },
   'never seen, listed but forbidden': {
     holder: elsewhere,
     unreadable: [{ scope: elsewhere.id }],
-    calls: [live],
+    calls: [live, name],
     missing: unreadable,
   },
   'never seen, its subscription forbidden': {

@@ -121,17 +121,57 @@ describe('a key holder that is out of sight', () => {
     expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
   });
 
-  it('is not searched for by a sweep by Resource Graph, and found once that shows it', async () => {
-    const { sweep, store, tenant, clock } = await open({ resources: [hidden], inventory: 'graph' });
+  it('is searched for by each sweep by Resource Graph, once, and found once it is in sight', async () => {
+    const { sweep, store, tenant, clock } = await open({
+      resources: [hidden, registryOf('other', { host })],
+      inventory: 'graph',
+    });
     await sweep();
     clock.advance(7_200_000);
     const since = tenant.calls.length;
     expect(await sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
     expect(listCalls(tenant, since).filter((call) => call.startsWith('Microsoft.KeyVault/'))).toEqual([
       asked,
+      ...Array(2).fill('Microsoft.KeyVault/vaults'),
+      ...Array(2).fill('Microsoft.KeyVault/deletedVaults'),
     ]);
     tenant.put(elsewhere);
-    expect(await sweep()).toMatchObject({ assessed: 1 });
+    expect(await sweep()).toMatchObject({ assessed: 2 });
+    expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
+  });
+
+  it('is found by a sweep by Resource Graph though it came into sight soft-deleted', async () => {
+    const { sweep, store, tenant } = await open({ resources: [hidden], inventory: 'graph' });
+    await sweep();
+    tenant.put(elsewhere);
+    tenant.remove(elsewhere.id);
+    expect(await sweep()).toMatchObject({ outcome: 'complete', assessed: 1 });
+    expect((await readView(store, registry.id)).verdicts.kv_missing).toBe('fail key_holder_soft_deleted');
+    expect(await sweep()).toMatchObject({ outcome: 'complete', assessed: 0 });
+  });
+
+  it('is found soft-deleted by an event that names it', async () => {
+    const { assess, react, store, tenant } = await open({ resources: [hidden] });
+    await assess();
+    tenant.put(elsewhere);
+    tenant.remove(elsewhere.id);
+    await react(elsewhere.id);
+    expect((await readView(store, registry.id)).verdicts.kv_missing).toBe('fail key_holder_soft_deleted');
+  });
+
+  it('behind a stale place that is refused is found where it is now, and that is remembered', async () => {
+    const old = vaultOf('kv-images', { group: 'rg-old' });
+    const moved = vaultOf('kv-images', { group: 'rg-new' });
+    const { assess, react, store, tenant } = await open({ resources: [old], inventory: 'graph' });
+    await assess();
+    tenant.remove(old.id, { purge: true });
+    tenant.put(moved);
+    tenant.intercept(({ path }) =>
+      path === old.id ? errorAnswer(403, 'AuthorizationFailed', 'no') : undefined,
+    );
+    expect(await assess()).toMatchObject({ missing: found });
+    expect(await store.findings.listLinks(host)).toMatchObject([{ holderId: moved.id }]);
+    await react(moved.id);
     expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
   });
 
@@ -145,12 +185,17 @@ describe('a key holder that is out of sight', () => {
     expect((await readView(store, registry.id)).verdicts.kv_missing).toBe(found);
   });
 
-  it('is looked for where an event says, and nowhere else', async () => {
+  it('is looked for where an event says, live and soft-deleted, and nowhere else', async () => {
     const { assess, react, tenant } = await open({ resources: [hidden] });
     await assess();
     const since = tenant.calls.length;
     expect(await react(vault.id)).toMatchObject({ done: 1, changed: 0 });
-    expect(listCalls(tenant, since)).toEqual([read, 'vaults/kv-images', asked]);
+    expect(listCalls(tenant, since)).toEqual([
+      read,
+      'vaults/kv-images',
+      'Microsoft.KeyVault/deletedVaults',
+      asked,
+    ]);
     expect(await react(hsmOf('kv-images').id)).toMatchObject({ registries: 0 });
     expect((await assess()).calls).toHaveLength(2);
   });
