@@ -98,8 +98,14 @@ export const endpoints: readonly Endpoint[] = [
     query: z.strictObject({
       of: single.transform((text) => text.trim()).refine(Boolean, 'must not be empty'),
     }),
-    answers: z.strictObject({ items: z.array(shapes.BlastRadius) }),
-    answer: async ({ query, monitor, start }) => ({ items: await monitor().blastRadius(query.of, start) }),
+    answers: z.strictObject({
+      items: z.array(shapes.BlastRadius),
+      notKnown: z.array(shapes.Reason).optional(),
+    }),
+    async answer({ query, monitor, start }) {
+      const items = await monitor().blastRadius(query.of, start);
+      return items.length > 0 ? { items } : { items, notKnown: [nothingHangsOn(query.of)] };
+    },
   }),
   list({
     name: 'getSweeps',
@@ -155,6 +161,11 @@ export const endpoints: readonly Endpoint[] = [
     },
   }),
 ];
+
+function nothingHangsOn(reference: string): z.output<typeof shapes.Reason> {
+  const detail = `No registry that the monitor knows hangs on ${reference}: it may not know it, or its registries`;
+  return { part: 'coverage', code: 'key_holder_not_known', detail };
+}
 
 function neverAssessed(name: string): Problem {
   return new Problem(404, 'Not found', `Registry ${name} was never assessed`);

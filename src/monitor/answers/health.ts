@@ -55,7 +55,7 @@ const quiet = { info() {}, warn() {} };
  */
 export function createHealth(
   { azure, store, whoAmI, now }: Pick<Ports, 'azure' | 'store' | 'whoAmI' | 'now'>,
-  { patience = 4_000, sinkFaults, subscriptionIds, ...measures }: HealthSettings,
+  { patience = 3_500, sinkFaults, subscriptionIds, ...measures }: HealthSettings,
 ): () => Promise<Health> {
   const builtAt = now();
   return async () => {

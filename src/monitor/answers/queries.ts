@@ -11,9 +11,9 @@ import type {
   PageRequest,
   RegistryFilter,
   RegistryFinding,
+  SubscriptionRecord,
   SweepException,
   SweepRecord,
-  SweepStore,
 } from '../ports/ports.ts';
 import { isInterrupted, toInterrupted } from '../sweep/interrupted.ts';
 import { type Confirmation, confirm, type Sight } from './confirmation.ts';
@@ -29,9 +29,12 @@ export interface Queries extends Pick<FindingQueries, 'history'> {
   registriesNamed(name: string): Promise<string[]>;
   sweeps(page: PageRequest): Promise<Page<SweepRecord>>;
   /** Subscriptions by id, those in the given states, or all. */
-  coverage: SweepStore['listCoverage'];
+  coverage(
+    states: readonly SubscriptionRecord['state'][],
+    page: PageRequest,
+  ): Promise<Told<SubscriptionRecord>>;
   /** What the last sweep that ended could not confirm. */
-  exceptions(page: PageRequest): Promise<Page<SweepException>>;
+  exceptions(page: PageRequest): Promise<Told<SweepException>>;
 }
 
 /** A page of a list, and why what it does not hold is no all-clear; absent where everything is known. */
@@ -60,7 +63,7 @@ export function createQueries(
   return {
     history: queries.history,
     findings: listFindings,
-    coverage: sweeps.listCoverage,
+    coverage: listCoverage,
     exceptions: listLastExceptions,
     registries: listRegistries,
     registry: readRegistry,
@@ -142,10 +145,19 @@ export function createQueries(
     return { ...rest, items: told };
   }
 
-  async function listLastExceptions(page: PageRequest): Promise<Page<SweepException>> {
-    const { items } = await sweeps.listSweeps({ limit: lookBack });
-    const last = items.find(({ endedAt }) => endedAt);
-    return last ? sweeps.listExceptions(last, page) : { items: [] };
+  async function listCoverage(
+    states: readonly SubscriptionRecord['state'][],
+    page: PageRequest,
+  ): Promise<Told<SubscriptionRecord>> {
+    const [found, sight] = await Promise.all([sweeps.listCoverage(states, page), readSight()]);
+    return { ...found, ...tellNotKnown(sight) };
+  }
+
+  async function listLastExceptions(page: PageRequest): Promise<Told<SweepException>> {
+    const sight = await readSight();
+    const last = sight.sweeps.find(({ endedAt }) => endedAt);
+    const found = last ? await sweeps.listExceptions(last, page) : { items: [] };
+    return { ...found, ...tellNotKnown(sight) };
   }
 
   /** A registry's record as the API shows it: each verdict with its evidence. */

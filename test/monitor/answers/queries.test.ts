@@ -86,6 +86,13 @@ describe('a registry', () => {
   });
 });
 
+it('coverage and exceptions are no all-clear before the first sweep', async () => {
+  const { queries } = await start();
+  const page = { limit: 10 };
+  for (const told of [await queries.coverage([], page), await queries.exceptions(page)])
+    expect(told).toMatchObject({ items: [], notKnown: [{ code: 'never_swept' }] });
+});
+
 describe('findings', () => {
   it('carry what people call their registry', async () => {
     const { sweep, queries } = await start();
