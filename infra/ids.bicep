@@ -1,4 +1,4 @@
-metadata description = 'Ids of built-in roles and policies: the only place where they are written down.'
+metadata description = 'Ids of built-in roles: the only place where they are written down.'
 
 @export()
 @description('Built-in roles, by the last segment of their role definition id (source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles).')
@@ -8,12 +8,4 @@ var roles = {
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-}
-
-@export()
-@description('Built-in policies, by the last segment of their policy definition id (source: https://learn.microsoft.com/azure/governance/policy/samples/built-in-policies).')
-var policies = {
-  hsmPurgeProtection: 'c39ba22d-4428-4149-b981-70acb31fc383'
-  registryCustomerManagedKey: '5b9159ae-1701-4a6f-9a7a-aa9c8ddd0580'
-  vaultDeletionProtection: '0b60c0b2-2dc2-4e1c-b5c9-abbed971de53'
 }

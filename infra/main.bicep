@@ -1,8 +1,7 @@
-metadata description = 'The monitor in one resource group, and its right to read the watched subscriptions.'
+metadata description = 'The monitor in one resource group; "acr-cmk connect" gives it the right to read what it watches, and its events.'
 
 targetScope = 'subscription'
 
-import { guardrailEffect } from 'guardrails.bicep'
 import { namesOf, tagsByName, toIds, toList, zonesOf } from 'naming.bicep'
 import { settings } from 'settings.bicep'
 
@@ -22,7 +21,7 @@ param operatorEmail string
 @description('Subscriptions to watch, separated by commas; empty for the one deployed to. Not used with a management group.')
 param subscriptionIds string = ''
 
-@description('Management group whose subscriptions are watched; empty to watch single ones. Its role and policies are deployed by management-group.bicep.')
+@description('Management group whose subscriptions are watched; empty to watch single ones.')
 param managementGroupId string = ''
 
 @description('Where alerts are sent, HTTPS; empty for no alerts.')
@@ -56,14 +55,8 @@ param privateNetwork bool = false
 @description('Address range of the private network, /25 or larger.')
 param privateNetworkPrefix string = '10.84.0.0/24'
 
-@description('Addresses (CIDR) that may call the API and deploy from outside the private network, separated by commas.')
+@description('Addresses (CIDR) that alone may call the API and deploy, beside Event Grid, separated by commas; empty for everybody, with private networking for nobody from outside.')
 param allowedAddresses string = ''
-
-@description('Built-in policies on registries and key holders: off, audit, or deny what does not comply. With a management group they are assigned there.')
-param guardrails guardrailEffect = 'Off'
-
-@description('Resource ids of scopes that the guardrails leave alone, separated by commas.')
-param guardrailExemptions string = ''
 
 @description('Time without a completed sweep after which one is overdue: at least twice the time between two sweeps.')
 @allowed(['PT1H', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'P1D', 'P2D'])
@@ -82,19 +75,15 @@ param deadLetterRetentionDays int = 14
 @description('Whether the vault of an earlier deployment, deleted but not purged, is brought back.')
 param recoverVault bool = false
 
-@description('Read actions of the custom role beside those in read-actions.json, separated by commas.')
-param additionalReadActions string = ''
-
 @description('Tags of all resources, beside the environment\'s name.')
 param tags tagsByName = {}
 
 var name = namesOf(environmentName, subscription().subscriptionId)
-var allTags = union({ 'azd-env-name': environmentName, application: 'acr-cmk-monitor' }, tags)
+var allTags = union(tags, { 'azd-env-name': environmentName, application: 'acr-cmk-monitor' })
 var isListed = empty(managementGroupId)
 var home = toLower(subscription().subscriptionId)
 var listed = empty(toIds(subscriptionIds)) ? [home] : toIds(subscriptionIds)
 var watched = isListed ? listed : []
-var exemptedFromGuardrails = map(toList(guardrailExemptions), id => toLower(id))
 var secret = !empty(alertWebhookUrl) && empty(alertWebhookSecret)
   ? fail('alertWebhookSecret is missing: alerts to alertWebhookUrl are signed with it')
   : alertWebhookSecret
@@ -152,7 +141,6 @@ module deadLetters 'modules/dead-letters.bicep' = {
     location: location
     tags: allTags
     eventPrincipalId: identity.outputs.eventPrincipalId
-    isPrivate: privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     retentionDays: deadLetterRetentionDays
   }
@@ -194,7 +182,6 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) 
     networkId: network!.outputs.networkId
     subnetId: network!.outputs.endpointSubnetId
     storageAccountId: storage.outputs.accountId
-    deadLetterAccountId: deadLetters.outputs.accountId
     vaultId: vault.outputs.vaultId
   }
 }
@@ -224,7 +211,7 @@ module app 'modules/app.bicep' = {
     watched: { subscriptionIds: join(watched, ','), managementGroupId: managementGroupId }
     chosen: tuning
     hasWebhook: !empty(alertWebhookUrl)
-    isPrivate: privateNetwork
+    isClosed: privateNetwork || !empty(toList(allowedAddresses))
     allowedAddresses: toList(allowedAddresses)
   }
   dependsOn: [privateEndpoints]
@@ -243,36 +230,6 @@ module appEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
   }
 }
 
-module readerRole 'modules/reader-role.bicep' = if (isListed) {
-  params: {
-    environmentName: environmentName
-    assignableScopes: map(union([home], watched), id => '/subscriptions/${id}')
-    additionalReadActions: toList(additionalReadActions)
-  }
-}
-
-module readerAccess 'modules/reader-access.bicep' = [
-  for id in watched: {
-    scope: subscription(id)
-    params: {
-      roleName: readerRole!.outputs.roleName
-      identityName: name.readerIdentity
-      readerPrincipalId: identity.outputs.readerPrincipalId
-    }
-  }
-]
-
-module guarded 'modules/guardrails-subscription.bicep' = [
-  for id in (guardrails == 'Off' ? [] : filter(watched, id => !contains(exemptedFromGuardrails, '/subscriptions/${id}'))): {
-    scope: subscription(id)
-    params: {
-      effect: guardrails == 'Deny' ? 'Deny' : 'Audit'
-      assignedBy: 'ACR CMK monitor (${environmentName}, ${take(home, 8)})'
-      exemptedScopes: toList(guardrailExemptions)
-    }
-  }
-]
-
 @description('Resource group of the monitor.')
 output AZURE_RESOURCE_GROUP string = group.name
 
@@ -284,15 +241,3 @@ output API_URI string = app.outputs.apiUri
 
 @description('Name of the vault, which stays when the rest is removed.')
 output KEY_VAULT_NAME string = name.vault
-
-@description('Resource group, in each watched subscription, of the system topic made for it.')
-output EVENTS_RESOURCE_GROUP string = name.eventsResourceGroup
-
-@description('Name of the event subscriptions.')
-output EVENT_SUBSCRIPTION_NAME string = name.eventSubscription
-
-@description('Name of the policy for new subscriptions, and of its assignment.')
-output EVENT_POLICY_NAME string = name.eventPolicy
-
-@description('Object id of the identity that reads Azure.')
-output READER_PRINCIPAL_ID string = identity.outputs.readerPrincipalId

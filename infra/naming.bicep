@@ -6,15 +6,6 @@ type names = {
   @description('Resource group of the monitor.')
   resourceGroup: string
 
-  @description('Resource group, in each watched subscription, of the system topic made for it.')
-  eventsResourceGroup: string
-
-  @description('System topic made in a watched subscription that has none.')
-  systemTopic: string
-
-  @description('Event subscription on a system topic, ours or another one.')
-  eventSubscription: string
-
   @description('Function app.')
   functionApp: string
 
@@ -45,9 +36,6 @@ type names = {
   @description('Action group that is told when the monitor itself is in trouble.')
   actionGroup: string
 
-  @description('Policy for new subscriptions, and its assignment (at most 24 characters).')
-  eventPolicy: string
-
   @description('Virtual network, where private networking is asked for.')
   virtualNetwork: string
 }
@@ -56,21 +44,17 @@ type names = {
 @description('The names of a monitor: the same environment in the same subscription always has the same ones.')
 func namesOf(environmentName string, subscriptionId string) names => {
   resourceGroup: 'rg-${environmentName}'
-  eventsResourceGroup: 'rg-${environmentName}-events'
-  systemTopic: 'evgt-${uniqueString(toLower(subscriptionId), environmentName)}'
-  eventSubscription: 'acr-cmk-monitor-${uniqueString(toLower(subscriptionId), environmentName)}'
-  functionApp: 'func-${uniqueString(toLower(subscriptionId), environmentName)}'
-  plan: 'plan-${uniqueString(toLower(subscriptionId), environmentName)}'
-  storageAccount: 'st${uniqueString(toLower(subscriptionId), environmentName)}'
-  deadLetterAccount: 'stdl${uniqueString(toLower(subscriptionId), environmentName)}'
-  vault: 'kv-${uniqueString(toLower(subscriptionId), environmentName)}'
-  readerIdentity: 'id-${uniqueString(toLower(subscriptionId), environmentName)}'
-  eventIdentity: 'id-events-${uniqueString(toLower(subscriptionId), environmentName)}'
-  workspace: 'log-${uniqueString(toLower(subscriptionId), environmentName)}'
-  insights: 'appi-${uniqueString(toLower(subscriptionId), environmentName)}'
-  actionGroup: 'ag-${uniqueString(toLower(subscriptionId), environmentName)}'
-  eventPolicy: 'acr-cmk-${uniqueString(toLower(subscriptionId), environmentName)}'
-  virtualNetwork: 'vnet-${uniqueString(toLower(subscriptionId), environmentName)}'
+  functionApp: 'func-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  plan: 'plan-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  storageAccount: 'st${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  deadLetterAccount: 'stdl${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  vault: 'kv-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  readerIdentity: 'id-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  eventIdentity: 'id-events-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  workspace: 'log-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  insights: 'appi-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  actionGroup: 'ag-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
+  virtualNetwork: 'vnet-${uniqueString(toLower(subscriptionId), toLower(environmentName))}'
 }
 
 @export()
@@ -82,8 +66,8 @@ var eventFunction = 'resourceChanged'
 var deadLetterContainer = 'dead-letters'
 
 @export()
-@description('A list written with commas, as the settings have it, without blanks and empty parts.')
-func toList(text string) string[] => filter(split(replace(text, ' ', ''), ','), part => !empty(part))
+@description('A list written with commas, semicolons or blanks, as the app splits its settings, without empty parts.')
+func toList(text string) string[] => filter(split(text, [',', ';', ' ', '\t', '\n', '\r']), part => !empty(part))
 
 @export()
 @description('Subscription ids of such a list: in lower case, as Azure compares them without it but names are made of them, and each one once.')

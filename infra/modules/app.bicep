@@ -88,7 +88,7 @@ param chosen settings
 param hasWebhook bool
 
 @description('Whether only Event Grid and the allowed addresses may call from outside the virtual network.')
-param isPrivate bool
+param isClosed bool
 
 @description('Addresses (CIDR) that may call the API and deploy, where networking is private.')
 param allowedAddresses string[]
@@ -160,11 +160,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     // Flex Consumption refuses names that it does not know, such as ftpsState: it has no FTP.
     siteConfig: {
       http20Enabled: true
-      ipSecurityRestrictions: isPrivate ? concat([eventGridRule], addressRules) : []
-      ipSecurityRestrictionsDefaultAction: isPrivate ? 'Deny' : 'Allow'
+      ipSecurityRestrictions: isClosed ? concat([eventGridRule], addressRules) : []
+      ipSecurityRestrictionsDefaultAction: isClosed ? 'Deny' : 'Allow'
       minTlsVersion: '1.2'
-      scmIpSecurityRestrictions: isPrivate ? addressRules : []
-      scmIpSecurityRestrictionsDefaultAction: isPrivate ? 'Deny' : 'Allow'
+      scmIpSecurityRestrictions: isClosed ? addressRules : []
+      scmIpSecurityRestrictionsDefaultAction: isClosed ? 'Deny' : 'Allow'
       scmIpSecurityRestrictionsUseMain: false
       scmMinTlsVersion: '1.2'
     }

@@ -15,9 +15,6 @@ param tags tagsByName
 @description('Object id of the identity by which Event Grid writes.')
 param eventPrincipalId string
 
-@description('Whether nobody but Event Grid, as a trusted service, may come from outside the virtual network.')
-param isPrivate bool
-
 @description('Log Analytics workspace that keeps its logs, by which an alert rule sees dead letters.')
 param workspaceId string
 
@@ -37,13 +34,8 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
-    // Event Grid has no private endpoint to come by: the firewall lets it in as a trusted service, which takes an account whose public access is not off altogether.
-    networkAcls: {
-      bypass: 'AzureServices'
-      defaultAction: isPrivate ? 'Deny' : 'Allow'
-      ipRules: []
-      virtualNetworkRules: []
-    }
+    // Open whatever else is private: an identity that we assign to a topic can't write through a firewall. There are no keys and no public blobs; the role alone lets in.
+    networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow', ipRules: [], virtualNetworkRules: [] }
     publicNetworkAccess: 'Enabled'
     supportsHttpsTrafficOnly: true
   }
@@ -79,7 +71,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, name.eventIdentity, roles.storageBlobDataContributor)
+  name: guid(account.id, eventPrincipalId, roles.storageBlobDataContributor)
   scope: account
   properties: {
     principalId: eventPrincipalId

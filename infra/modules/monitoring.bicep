@@ -43,7 +43,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, name.readerIdentity, roles.monitoringMetricsPublisher)
+  name: guid(insights.id, readerPrincipalId, roles.monitoringMetricsPublisher)
   scope: insights
   properties: {
     principalId: readerPrincipalId

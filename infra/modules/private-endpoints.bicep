@@ -20,9 +20,6 @@ param subnetId string
 @description('Storage account of the host and the findings.')
 param storageAccountId string
 
-@description('Storage account of events that could not be delivered.')
-param deadLetterAccountId string
-
 @description('Vault of the webhook.')
 param vaultId string
 
@@ -31,7 +28,6 @@ var endpoints = [
   { name: '${name.storageAccount}-blob', target: storageAccountId, group: 'blob' }
   { name: '${name.storageAccount}-queue', target: storageAccountId, group: 'queue' }
   { name: '${name.storageAccount}-table', target: storageAccountId, group: 'table' }
-  { name: '${name.deadLetterAccount}-blob', target: deadLetterAccountId, group: 'blob' }
   { name: name.vault, target: vaultId, group: 'vault' }
 ]
 

@@ -66,7 +66,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in dataRoles: {
-    name: guid(account.id, name.readerIdentity, role)
+    name: guid(account.id, readerPrincipalId, role)
     scope: account
     properties: {
       principalId: readerPrincipalId

@@ -62,7 +62,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, name.readerIdentity, roles.keyVaultSecretsUser)
+  name: guid(vault.id, readerPrincipalId, roles.keyVaultSecretsUser)
   scope: vault
   properties: {
     principalId: readerPrincipalId

@@ -19,31 +19,24 @@ export interface Scenario {
 export const compiledTemplates: readonly Compiled[] = [
   { source: 'infra/modules/events/subscription.bicep', compiled: 'infra/modules/events/subscription.json' },
   { source: 'infra/main.bicep', compiled: 'infra/azuredeploy.json' },
-  { source: 'infra/events.bicep', compiled: 'infra/azuredeploy-events.json' },
-  { source: 'infra/management-group.bicep', compiled: 'infra/azuredeploy-management-group.json' },
 ];
 
-const everywhere = [
+const place = [
   ['--tenant-id', '00000000-0000-0000-0000-0000000000ff'],
   ['--deployment-name', 'acr-cmk-monitor'],
   ['--location', 'westeurope'],
+  ['--subscription-id', '00000000-0000-0000-0000-000000000001'],
 ].flat();
-
-const scopes = {
-  subscription: ['--subscription-id', '00000000-0000-0000-0000-000000000001'],
-  managementGroup: ['--management-group-id', 'contoso'],
-};
 
 /** All parameter files with snapshots. */
 export function listScenarios(): Scenario[] {
   const folder = 'infra/snapshots';
   const files = readdirSync(folder).filter((file) => file.endsWith('.bicepparam'));
   return files.toSorted().map((file) => {
-    const isGroup = file.endsWith('-policies.bicepparam');
     return {
       parameters: join(folder, file),
       snapshot: join(folder, file.replace('.bicepparam', '.snapshot.json')),
-      place: [...everywhere, ...(isGroup ? scopes.managementGroup : scopes.subscription)],
+      place,
     };
   });
 }

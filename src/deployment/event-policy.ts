@@ -29,7 +29,6 @@ const parameterTypes: Record<string, 'String' | 'Object'> = {
   location: 'String',
   resourceGroupName: 'String',
   topicName: 'String',
-  workspaceId: 'String',
   tags: 'Object',
 };
 
@@ -126,7 +125,6 @@ function toAssignment(monitor: MonitorPlace, policyDefinitionId: string, notScop
     location,
     resourceGroupName: toEventsGroup(monitor),
     topicName: `evgt-${hash}`,
-    workspaceId: monitor.workspaceId,
     tags: toTags(monitor),
   };
   return {

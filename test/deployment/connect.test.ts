@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lockBody } from '../../simulator/tenant/lock-body.ts';
 import { toGuid } from '../../simulator/tenant/managed-identity.ts';
@@ -282,5 +283,55 @@ describe('where there is no monitor', () => {
     const { failures, changes } = await deployment.connect(list(...ids), { environment: 'elsewhere' });
     expect(changes).toEqual([]);
     expect(failures.map(({ reason }) => reason).join()).toContain('deploy infra/main.bicep first');
+  });
+});
+
+describe('the hooks of azd', () => {
+  const hooks = readFileSync('azure.yaml', 'utf8').split('\nhooks:')[1] ?? '';
+
+  it('are run by Node.js alone, and remove nothing before azd has asked', () => {
+    expect([...hooks.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)).toEqual([
+      'preprovision',
+      'postprovision',
+      'postdeploy',
+      'postdown',
+    ]);
+    expect(hooks.match(/kind: js/g)).toHaveLength(4);
+    expect(readFileSync('infra/hooks/postdown.js', 'utf8')).toContain("'--if-gone'");
+  });
+
+  it('name files that are there', () => {
+    for (const [, file = ''] of hooks.matchAll(/run: (\S+),/g)) expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe('the policy for new subscriptions', () => {
+  it('has rights by its own roles only, and leaves subscriptions with a topic of their own alone', async () => {
+    const deployment = await startForTest();
+    const topicGroup = `/subscriptions/${ids[1]}/resourceGroups/rg-automation`;
+    deployment.tenant.put({ id: topicGroup, name: 'rg-automation', location: 'westeurope' });
+    deployment.tenant.put({
+      id: `${topicGroup}/providers/Microsoft.EventGrid/systemTopics/evgt-automation`,
+      name: 'evgt-automation',
+      properties: { source: `/subscriptions/${ids[1]}`, topicType: 'Microsoft.Resources.Subscriptions' },
+    });
+    expect((await deployment.connect(group)).failures).toEqual([]);
+    const [assignment] = await deployment.arm.list(
+      `${groupScope}/providers/Microsoft.Authorization/policyAssignments`,
+    );
+    expect(assignment?.identity?.type).toBe('SystemAssigned');
+    expect(assignment?.properties?.notScopes).toEqual([`/subscriptions/${ids[1]}`]);
+    expect(assignment?.name?.length).toBeLessThanOrEqual(24);
+    const [definition] = await deployment.arm.list(
+      `${groupScope}/providers/Microsoft.Authorization/policyDefinitions`,
+    );
+    const handed = Object.keys(assignment?.properties?.parameters as object).sort();
+    expect(Object.keys(definition?.properties?.parameters as object).sort()).toEqual(handed);
+    const template = JSON.parse(readFileSync('infra/modules/events/subscription.json', 'utf8'));
+    expect(
+      Object.keys(template.parameters)
+        .filter((name) => name !== 'workspaceId')
+        .sort(),
+    ).toEqual(handed);
   });
 });

@@ -23,7 +23,7 @@ describe('docs/deploy.md', () => {
 
   it('gives each template parameters that it has', () => {
     const deployments = [...deploy.matchAll(/--template-file (\S+) --parameters (.+)$/gm)];
-    expect(deployments.length).toBeGreaterThan(2);
+    expect(deployments.length).toBeGreaterThan(0);
     for (const [, template = '', values = ''] of deployments) {
       const names = values.split(' ').map((value) => value.split('=')[0]);
       expect(toParameters(template)).toEqual(expect.arrayContaining(names));

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compiledTemplates } from '../../scripts/infra/templates.ts';
 import { ofType, principalOf, readSnapshot, scenarios, scopeOf, shorten } from './snapshots.ts';
 
 const listed = JSON.parse(readFileSync('infra/read-actions.json', 'utf8'));
-const unlisted: string[] = JSON.parse(readFileSync('infra/unlisted-actions.json', 'utf8'));
 const writer = JSON.parse(readFileSync('infra/event-writer-actions.json', 'utf8'));
-const readable = (actions: string[]) => actions.filter((action) => !unlisted.includes(action)).sort();
 
 /** All assignments of a snapshot: who, as what, where. */
 function assignments(scenario: string): string[] {
@@ -29,40 +26,9 @@ const ownData = [
   'id-events-*: ba92f5b4-2d11-453d-a403-e96b0029c9fe on MONITOR/providers/Microsoft.Storage/storageAccounts/stdl*',
   'id-*: 4633458b-17de-408a-b874-0445c86b69e6 on MONITOR/providers/Microsoft.KeyVault/vaults/kv-*',
 ];
-const reads = (scope: string) => `id-*: ACR CMK monitor reader on ${scope}`;
-const readHome = reads('/subscriptions/HOME');
-const ones = (digit: number) => '00000000-0000-0000-0000-000000000000'.replaceAll('0', String(digit));
-const group = '/providers/Microsoft.Management/managementGroups/contoso';
-const policies = [
-  reads(group),
-  `acr-cmk-*: ACR CMK monitor event writer on ${group}`,
-  'acr-cmk-*: ACR CMK monitor event endpoint on MONITOR/providers/Microsoft.Web/sites/func-*',
-  'acr-cmk-*: ACR CMK monitor event endpoint on MONITOR/providers/Microsoft.Storage/storageAccounts/stdl*',
-  'acr-cmk-*: ACR CMK monitor event endpoint on MONITOR/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-events-*',
-];
-
-const expected: Record<string, string[]> = {
-  'one-subscription': [...ownData, readHome],
-  'one-subscription-events': [],
-  'three-subscriptions': [...ownData, ...[1, 2, 3].map((digit) => reads(`/subscriptions/${ones(digit)}`))],
-  'three-subscriptions-events': [
-    'evgt-automation: ba92f5b4-2d11-453d-a403-e96b0029c9fe on MONITOR/providers/Microsoft.Storage/storageAccounts/stdl*',
-  ],
-  'management-group': ownData,
-  'management-group-policies': policies,
-  'private-network': [...ownData, readHome],
-  guardrails: [
-    ...ownData,
-    readHome,
-    reads(`/subscriptions/${ones(2)}`),
-    reads('/subscriptions/aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'),
-  ],
-  'guardrails-policies': policies,
-};
-
 describe('access', () => {
   it.each(scenarios)('of %s is what is expected, and nothing wider', (scenario) => {
-    expect(assignments(scenario).sort()).toEqual(expected[scenario]?.toSorted());
+    expect(assignments(scenario).sort()).toEqual(ownData.toSorted());
   });
 
   it('is only given to identities of services', () => {
@@ -73,29 +39,22 @@ describe('access', () => {
   });
 });
 
-describe('the custom roles', () => {
-  const actionsOf = (scenario: string, role: string) =>
-    ofType(scenario, 'Microsoft.Authorization/roleDefinitions')
-      .filter(({ properties }) => properties.roleName.includes(role))
-      .flatMap(({ properties }) => properties.permissions)
-      .map(({ actions, ...others }) => ({ actions: actions.toSorted(), ...others }));
-
-  it('allow to read what the list has, on subscriptions and on a management group', () => {
-    const onSubscription = readable([...listed.sweep, ...listed.doctor]);
-    expect(actionsOf('one-subscription', 'reader')).toEqual([{ actions: onSubscription, notActions: [] }]);
-    const onGroup = readable([...listed.sweep, ...listed.doctor, ...listed.managementGroup]);
-    expect(actionsOf('management-group-policies', 'reader')).toEqual([{ actions: onGroup, notActions: [] }]);
+describe('the monitor itself', () => {
+  it('has no right outside of its resource group, and no role of its own: connecting gives both', () => {
+    for (const scenario of scenarios) {
+      expect(ofType(scenario, 'Microsoft.Authorization/roleDefinitions')).toEqual([]);
+      const places = ofType(scenario, 'Microsoft.Authorization/roleAssignments').map(scopeOf).map(shorten);
+      expect(places.filter((place) => !place.startsWith('MONITOR/'))).toEqual([]);
+    }
   });
 
-  it('allow the policy what its list has', () => {
-    expect(actionsOf('management-group-policies', 'event writer')).toEqual([
-      { actions: writer.subscription.toSorted(), notActions: [] },
-    ]);
-    expect(actionsOf('management-group-policies', 'event endpoint')).toEqual([
-      { actions: writer.endpoint.toSorted(), notActions: [] },
-    ]);
+  it('names what it is given after the identity, which is another one once it is made again', () => {
+    const given = ofType('one-subscription', 'Microsoft.Authorization/roleAssignments');
+    expect(given.filter(({ name }) => !name.includes('reference('))).toEqual([]);
   });
+});
 
+describe('the lists of actions', () => {
   it('allow nothing by a wildcard, and reading nothing but reading', () => {
     const reading: string[] = [...listed.sweep, ...listed.doctor, ...listed.managementGroup];
     expect(
@@ -103,48 +62,33 @@ describe('the custom roles', () => {
     ).toEqual([]);
     expect(reading.filter((action) => !action.endsWith('/read'))).toEqual([]);
     expect(reading).not.toContain('Microsoft.ContainerRegistry/registries/pull/read');
-  });
-
-  it('can be assigned where they are meant to be, and at home', () => {
-    const [role] = ofType('three-subscriptions', 'Microsoft.Authorization/roleDefinitions');
-    expect(role?.properties.assignableScopes.map(shorten)).toEqual([
-      '/subscriptions/HOME',
-      ...[1, 2, 3].map((digit) => `/subscriptions/${ones(digit)}`),
-    ]);
+    expect(writer.endpoint).not.toContain('Microsoft.Storage/storageAccounts/write');
   });
 });
 
 describe('subscription ids', () => {
-  it('count once, in whatever case they are given', () => {
-    const [settings] = ofType('guardrails', 'Microsoft.Web/sites/config');
-    const [role] = ofType('guardrails', 'Microsoft.Authorization/roleDefinitions');
-    const watched = ['00000000-0000-0000-0000-000000000001', 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', ones(2)];
+  it('count once, in whatever case and however they are separated', () => {
+    const [settings] = ofType('allowed-addresses', 'Microsoft.Web/sites/config');
+    const watched = [
+      '00000000-0000-0000-0000-000000000001',
+      'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa',
+      '22222222-2222-2222-2222-222222222222',
+    ];
     expect(settings?.properties.SUBSCRIPTION_IDS.split(',')).toEqual(watched);
-    expect(role?.properties.assignableScopes).toEqual(watched.map((id) => `/subscriptions/${id}`));
   });
 
-  it('make the same names in each entry, in whatever case they are given', () => {
-    for (const { compiled } of compiledTemplates) {
-      const text = readFileSync(compiled, 'utf8');
-      expect(text).not.toContain("uniqueString(parameters('subscriptionId')");
-    }
-    const group = readFileSync('infra/azuredeploy-management-group.json', 'utf8');
-    const { monitorId } = JSON.parse(group).variables;
-    expect(monitorId).toBe("[toLower(parameters('monitorSubscriptionId'))]");
-    expect(JSON.stringify(JSON.parse(group).resources.readable.properties.parameters)).not.toContain(
-      "parameters('monitorSubscriptionId')",
-    );
+  it('and names of environments make the same names in whatever case they are given', () => {
+    const nameIn = (scenario: string) => ofType(scenario, 'Microsoft.Web/sites')[0]?.name;
+    expect(nameIn('allowed-addresses')).toBe(nameIn('one-subscription'));
   });
 });
 
-describe('roles and policies', () => {
+describe('roles', () => {
   it('are written down by their ids in one file only', () => {
     const ids =
       readFileSync('infra/ids.bicep', 'utf8').match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
-    expect(ids).toHaveLength(8);
-    const others = ['main', 'events', 'management-group', 'naming', 'roles', 'guardrails'].map((name) =>
-      readFileSync(`infra/${name}.bicep`, 'utf8'),
-    );
+    expect(ids).toHaveLength(5);
+    const others = ['main', 'naming'].map((name) => readFileSync(`infra/${name}.bicep`, 'utf8'));
     expect(others.filter((text) => ids.some((id) => text.includes(id)))).toEqual([]);
   });
 });

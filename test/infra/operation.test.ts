@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ofType, scenarios } from './snapshots.ts';
+import { ofType } from './snapshots.ts';
 
 const rules = ofType('one-subscription', 'Microsoft.Insights/scheduledQueryRules');
 const query = (name: string) =>
@@ -48,58 +48,5 @@ describe("the rules' windows", () => {
     expect(query('function-failures')).toMatch(
       /\) \| summarize by Run = iff\(isempty\(OperationId\), tostring\(TimeGenerated\), OperationId\)$/,
     );
-  });
-});
-
-describe('guardrails', () => {
-  const assigned = (scenario: string) =>
-    ofType(scenario, 'Microsoft.Authorization/policyAssignments').filter(
-      ({ properties }) => properties.parameters.effect,
-    );
-
-  const home = '/subscriptions/00000000-0000-0000-0000-000000000001';
-
-  it('are off unless they are asked for', () => {
-    const others = scenarios.filter((scenario) => !scenario.startsWith('guardrails'));
-    expect(others.flatMap(assigned)).toEqual([]);
-  });
-
-  /** Sources: https://learn.microsoft.com/azure/governance/policy/samples/built-in-policies. */
-  const policies = [
-    '5b9159ae-1701-4a6f-9a7a-aa9c8ddd0580',
-    '0b60c0b2-2dc2-4e1c-b5c9-abbed971de53',
-    'c39ba22d-4428-4149-b981-70acb31fc383',
-  ];
-
-  it('are the three built-in policies, audited on subscriptions with exempted scopes', () => {
-    const found = assigned('guardrails').filter(({ id }) => id.startsWith(home));
-    expect(found.map(({ properties }) => properties.policyDefinitionId.split('/').at(-1))).toEqual(policies);
-    for (const { properties } of found) {
-      expect(properties.parameters).toEqual({ effect: { value: 'Audit' } });
-      expect(properties.notScopes).toEqual([`${home}/resourceGroups/rg-sandbox`]);
-    }
-  });
-
-  it('leave a subscription alone that is exempted as a whole', () => {
-    const subscriptions = assigned('guardrails').map(({ id }) => id.split('/providers/')[0]);
-    expect([...new Set(subscriptions)]).toEqual([
-      home,
-      '/subscriptions/aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa',
-    ]);
-  });
-
-  it('name the monitor that assigned them, by which its removal finds them', () => {
-    for (const { properties } of ['guardrails', 'guardrails-policies'].flatMap(assigned)) {
-      expect(properties.metadata).toEqual({ assignedBy: 'ACR CMK monitor (acr-cmk-monitor, 00000000)' });
-    }
-  });
-
-  it('deny by one parameter, on a management group', () => {
-    const found = assigned('guardrails-policies');
-    expect(found).toHaveLength(3);
-    for (const { name, properties } of found) {
-      expect(properties.parameters).toEqual({ effect: { value: 'Deny' } });
-      expect(name.length).toBeLessThanOrEqual(24);
-    }
   });
 });

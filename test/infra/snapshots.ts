@@ -30,14 +30,16 @@ export function ofType(scenario: string, type: string): Resource[] {
 
 /** What an extension resource belongs to, and its own name there. */
 export function scopeOf({ id, type }: Resource): string {
-  return id.slice(0, id.indexOf(`/providers/${type}/`));
+  // One whose name only Azure can tell is still an expression.
+  const [, scope] = /^\[extensionResourceId\('([^']+)'/.exec(id) ?? [];
+  return scope ?? id.slice(0, id.indexOf(`/providers/${type}/`));
 }
 
 /** Short names for what is long: the same in all snapshots, as they are made for the same environment. */
 export function shorten(text: string): string {
   return text
     .replaceAll('00000000-0000-0000-0000-000000000001', 'HOME')
-    .replaceAll('/subscriptions/HOME/resourceGroups/rg-acr-cmk-monitor', 'MONITOR')
+    .replaceAll(/\/subscriptions\/HOME\/resourceGroups\/rg-acr-cmk-monitor/gi, 'MONITOR')
     .replaceAll('a3rzxkh62xa2q', '*');
 }
 

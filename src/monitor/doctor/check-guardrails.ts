@@ -28,7 +28,10 @@ export function checkGuardrails(setup: SetupReader, run: Run): Promise<Check> {
     const looked = await Promise.all(policies.map(([id, names]) => lookAtPolicy(setup, { id, names }, run)));
     const faults = looked.flat();
     return faults.length > 0
-      ? warning(name, `${toList(faults)}. Leave the guardrail off until its id in infra/ids.bicep is right`)
+      ? warning(
+          name,
+          `${toList(faults)}. Leave the guardrail off until its id in src/deployment/guardrails.ts is right`,
+        )
       : ok(name, `all ${policies.length} exist under the expected names`);
   });
 }

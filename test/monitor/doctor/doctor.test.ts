@@ -554,8 +554,8 @@ describe('guardrail policies', () => {
   const name = 'Guardrail policies';
 
   it('are those that the infrastructure assigns', () => {
-    const [, policies = ''] = readFileSync('infra/ids.bicep', 'utf8').split('var policies');
-    expect(policies.match(/[0-9a-f-]{36}/g)?.sort()).toEqual(Object.keys(guardrails).sort());
+    const assigned = readFileSync('src/deployment/guardrails.ts', 'utf8');
+    expect(assigned.match(/[0-9a-f-]{36}/g)?.sort()).toEqual(Object.keys(guardrails).sort());
   });
 
   it('with another name, or without one, are a warning', async () => {
@@ -564,7 +564,7 @@ describe('guardrail policies', () => {
     expect(await check(name, { resources: [...goodResources, other] })).toEqual({
       name,
       outcome: 'warning',
-      message: `${guid} ("${expected}") is named "Something else" in this tenant. Leave the guardrail off until its id in infra/ids.bicep is right`,
+      message: `${guid} ("${expected}") is named "Something else" in this tenant. Leave the guardrail off until its id in src/deployment/guardrails.ts is right`,
     });
     expect(await check(name, { resources: [...goodResources, nameless] })).toMatchObject({
       outcome: 'warning',

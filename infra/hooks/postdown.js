@@ -1,0 +1,3 @@
+import { acrCmk } from './acr-cmk.js';
+
+acrCmk('disconnect', '--yes', '--if-gone');

@@ -1,4 +1,0 @@
-using '../events.bicep'
-
-param environmentName = 'acr-cmk-monitor'
-param location = 'westeurope'
