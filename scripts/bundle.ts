@@ -40,6 +40,34 @@ export async function bundleFunctions(outdir: string): Promise<Metafile> {
   };
 }
 
+/**
+ * Bundles the command line, the simulator with it, in pieces that a command loads as it needs them: none holds an SDK
+ * that `--help` or `rules` would wait for. Azurite is the one thing that is looked for beside the package.
+ */
+export async function bundleCommandLine(outdir: string): Promise<Metafile> {
+  const { metafile } = await build({
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    // What a package offers as modules: its other form may ask for files of its own while it runs.
+    mainFields: ['module', 'main'],
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    external: options.external,
+    // What is bundled of CommonJS asks for Node's own modules by this.
+    banner: {
+      js: "import{createRequire as __requireFrom}from'node:module';const require=__requireFrom(import.meta.url);",
+    },
+    outdir,
+    metafile: true,
+    entryPoints: { main: 'bin/main.ts' },
+  });
+  return metafile;
+}
+
 /** Files that {@link bundleFunctions} makes, and the most bytes that each may have: what grows beyond that is looked at first. */
 export const bundleBudget = { 'functions.cjs': 140_000, 'handlers.cjs': 1_900_000 };
 

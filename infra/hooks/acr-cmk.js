@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const command = fileURLToPath(new URL('../../bin/acr-cmk.js', import.meta.url));
 
 /** Runs a command of this project with the environment that azd hands over; azd has installed its packages by then. */
 export function acrCmk(...args) {
-  const shell = process.platform === 'win32';
-  const { status } = spawnSync('npm', ['run', '--silent', 'cli', '--', ...args], { stdio: 'inherit', shell });
+  const { status } = spawnSync(process.execPath, [command, ...args], { stdio: 'inherit' });
   process.exitCode = status ?? 1;
 }

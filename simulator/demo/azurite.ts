@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
+import { UsageError } from '../../src/cli/exit.ts';
 
 const HOST = '127.0.0.1';
 const ACCOUNT = 'devstoreaccount1';
-/** Published by Microsoft, the same on every machine: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
-const WELL_KNOWN_KEY =
-  'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+/** Of this process alone: a page in a browser, or another user, can't reach the tables by the key that everybody knows. */
+const KEY = randomBytes(64).toString('base64');
 const TELEMETRY_MODULE = 'applicationinsights';
 const NO_TELEMETRY_URL = 'acr-cmk-monitor-no-telemetry:';
 const KEEP_ALIVE_SECONDS = 5;
@@ -54,8 +55,9 @@ export async function startAzurite(options: { port?: number; folder?: string } =
   const { port = 0, folder } = options;
   const { TableServer, TableConfiguration } = requireAzurite();
   if (folder !== undefined) {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   }
+  process.env.AZURITE_ACCOUNTS = `${ACCOUNT}:${KEY}`;
   const server = new TableServer(
     new TableConfiguration(
       HOST,
@@ -89,7 +91,7 @@ function connectionStringFor(port: number): string {
   return [
     'DefaultEndpointsProtocol=http',
     `AccountName=${ACCOUNT}`,
-    `AccountKey=${WELL_KNOWN_KEY}`,
+    `AccountKey=${KEY}`,
     `TableEndpoint=http://${HOST}:${port}/${ACCOUNT}`,
   ].join(';');
 }
@@ -115,6 +117,12 @@ function requireAzurite(): AzuriteClasses {
       TableServer: require('azurite/dist/src/table/TableServer').default,
       TableConfiguration: require('azurite/dist/src/table/TableConfiguration').default,
     };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
+    throw new UsageError(
+      'Findings are kept in azurite here, which is not installed: run "npm install azurite" beside acr-cmk-monitor, and start again',
+      { cause },
+    );
   } finally {
     hooks.deregister();
   }

@@ -1,40 +1,73 @@
-import { style } from '../../src/cli/table.ts';
-import type { RegistrySummary } from '../../src/monitor/answers/queries.ts';
+import { openMonitor } from '../../src/cli/context.ts';
+import { sortFindings, toFindingsText } from '../../src/cli/findings-text.ts';
+import { invocation } from '../../src/cli/invocation.ts';
+import { style } from '../../src/cli/output.ts';
+import { toPostureSum } from '../../src/cli/posture-sum.ts';
+import { readAll } from '../../src/cli/read-all.ts';
+import { readStanding } from '../../src/cli/standing.ts';
+import { terminalWidth, wrap } from '../../src/cli/terminal-text.ts';
 import type { FunctionsHost } from '../host/functions-host.ts';
 import { newRegistry, toWriteEvent } from './new-registry-event.ts';
-import { readPosture, toPostureSummary, toPostureTable } from './posture-table.ts';
 import type { Simulation } from './simulation.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How long the alert of an event may take before the demonstration gives up, in milliseconds. */
 const patience = 30_000;
 
-/** Sweeps once and shows the posture of all registries. */
-export async function showFirstSweep(host: FunctionsHost, terminal: Terminal): Promise<RegistrySummary[]> {
+/** Findings that are shown of the first sweep. */
+const shownFindings = 12;
+
+/** What the first sweep showed. */
+export interface FirstSweep {
+  /** Name of the registry with the worst finding. */
+  worst: string | undefined;
+  /** Name of one whose key holder can be looked at. */
+  withKey: string | undefined;
+  /** A subscription in which something can be created. */
+  subscriptionId: string | undefined;
+}
+
+/** Sweeps once and shows what is wrong, what is not known, and how it all adds up. */
+export async function showFirstSweep(terminal: Terminal, host: FunctionsHost): Promise<FirstSweep> {
   const started = performance.now();
+  terminal.say(style('dim', 'First sweep: reading the lists of subscriptions and registries ...'));
   await host.runTimer('sweep');
-  const registries = await readPosture((cursor) =>
-    getJson(host, `/api/registries?limit=1000${cursor ? `&cursor=${cursor}` : ''}`),
-  );
-  terminal.say(toPostureTable(registries));
+  const took = seconds(started);
+  const monitor = await openMonitor();
+  const { queries } = monitor;
+  const [{ doubts, ...standing }, registries, findings] = await Promise.all([
+    readStanding(monitor),
+    readAll((page) => queries.registries({}, page)),
+    readAll((page) => queries.findings({ status: ['open'] }, page)),
+  ]);
+  const sorted = sortFindings(findings, 'severity');
   terminal.say();
-  terminal.say(style('bold', `${toPostureSummary(registries)} (first sweep: ${seconds(started)})`));
-  const { dueAssessments } = await getJson<{ dueAssessments: number }>(host, '/api/health');
-  if (dueAssessments > 0)
-    terminal.say(
-      `Not judged yet and due again: ${dueAssessments} (being created or changed, or a read failed).`,
-    );
-  return registries;
+  if (sorted.length > 0) {
+    terminal.say(toFindingsText(sorted.slice(0, shownFindings), sorted));
+    const more = sorted.length - shownFindings;
+    if (more > 0) terminal.say(style('dim', `... and ${more} more: ${invocation} findings --all`));
+    terminal.say();
+  }
+  const sum = `${toPostureSum(registries, standing)} (first sweep: ${took})`;
+  for (const line of wrap(sum, terminalWidth())) terminal.say(style('bold', line));
+  for (const doubt of doubts)
+    for (const line of wrap(`Not known: ${doubt}`, terminalWidth())) terminal.say(style('yellow', line));
+  return {
+    worst: sorted[0]?.name,
+    withKey: registries.find(({ verdicts }) => verdicts.kv_missing?.outcome === 'pass')?.name,
+    subscriptionId: registries[0]?.subscriptionId,
+  };
 }
 
 /** Creates a registry without a customer-managed key, sends its event, and waits for the alert. */
 export async function showNewRegistry(
   host: FunctionsHost,
   { tenant, receiver }: Simulation,
-  { registries, terminal }: { registries: readonly RegistrySummary[]; terminal: Terminal },
+  {
+    subscriptionId = '00000000-0000-0000-0000-000000000000',
+    terminal,
+  }: { subscriptionId: string | undefined; terminal: Terminal },
 ): Promise<void> {
-  const [known] = registries;
-  const subscriptionId = known?.subscriptionId ?? '00000000-0000-0000-0000-000000000000';
   const body = newRegistry(subscriptionId);
   tenant.put(body);
   terminal.say();
@@ -74,11 +107,6 @@ async function waitForAlert(receiver: Simulation['receiver'], registryId: string
     if (registry?.id.toLowerCase() === registryId.toLowerCase())
       return { delivery, receivedAt: performance.now() };
   }
-}
-
-async function getJson<T>(host: FunctionsHost, path: string): Promise<T> {
-  const response = await fetch(host.url + path, { headers: { 'x-functions-key': host.functionKey } });
-  return (await response.json()) as T;
 }
 
 function seconds(from: number, to = performance.now()): string {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { UsageError } from '../../src/cli/exit.ts';
+import { makeRunFolder } from '../../src/cli/local-monitor.ts';
 import { parseRegistryId } from '../../src/domain/estate/resource-id.ts';
 import { defaultTenant } from '../tenant/default-tenant.ts';
 import { generatedTenant } from '../tenant/generated-tenant.ts';
@@ -18,12 +20,12 @@ export interface Simulation {
   skipped: { file: string; reason: string }[];
   /** How many registries the tenant holds. */
   registries: number;
-  /** File from which the command line reaches this simulation. */
-  settingsFile: string;
+  /** Where this run keeps what the command line needs to reach it. */
+  folder: string;
+  /** What points a monitor at this simulation. */
+  settings: Record<string, string>;
   close(): Promise<void>;
 }
-
-const folder = '.local';
 
 /** How large a made-up tenant is. */
 export interface SimulatedSize {
@@ -54,7 +56,9 @@ export async function startSimulation({
     const secret = `whsec_${randomBytes(24).toString('base64')}`;
     const receiver = await started(startWebhookReceiver({ secret }));
     setDefaultCACertificates([...getCACertificates(), tenant.certificate]);
-    const { settingsFile, certificateFile } = await prepareFolder(closers);
+    const folder = makeRunFolder();
+    closers.push(() => rm(folder, { recursive: true, force: true }));
+    const certificateFile = join(folder, 'tenant.pem');
     const settings = {
       FindingsStorage: azurite.connectionString,
       ARM_ENDPOINT: tenant.armEndpoint,
@@ -67,8 +71,7 @@ export async function startSimulation({
     };
     Object.assign(process.env, settings);
     await writeFile(certificateFile, tenant.certificate);
-    await writeFile(settingsFile, JSON.stringify({ IsEncrypted: false, Values: settings }, null, 2));
-    return { tenant, receiver, skipped, registries, settingsFile, close };
+    return { tenant, receiver, skipped, registries, folder, settings, close };
   } catch (error) {
     await close();
     throw error;
@@ -86,19 +89,13 @@ export async function startSimulation({
   }
 }
 
-/** A folder of this run, for what the command line needs to reach it. */
-async function prepareFolder(closers: (() => Promise<unknown>)[]) {
-  const runFolder = resolve(folder, String(process.pid));
-  await mkdir(runFolder, { recursive: true });
-  closers.push(() => rm(runFolder, { recursive: true, force: true }));
-  return { certificateFile: join(runFolder, 'tenant.pem'), settingsFile: join(runFolder, 'settings.json') };
-}
-
-function loadContents(folder: string | undefined, size: SimulatedSize | undefined) {
+function loadContents(tenantFolder: string | undefined, size: SimulatedSize | undefined) {
   if (size) return { contents: generatedTenant(size), skipped: [], registries: size.registries };
-  const { contents, skipped } = folder
-    ? loadTenantFolder(folder)
+  const { contents, skipped } = tenantFolder
+    ? loadTenantFolder(tenantFolder)
     : { contents: defaultTenant(), skipped: [] };
   const registries = contents.resources.filter(({ id }) => parseRegistryId(id)).length;
+  if (registries === 0)
+    throw new UsageError(`${tenantFolder ?? 'The tenant'} holds no registry: there is nothing to show`);
   return { contents, skipped, registries };
 }

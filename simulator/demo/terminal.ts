@@ -1,4 +1,5 @@
-import { style } from '../../src/cli/table.ts';
+import { print, style, toVisible } from '../../src/cli/output.ts';
+import { cut, terminalWidth } from '../../src/cli/terminal-text.ts';
 import type { HostLogLine } from '../host/host-log.ts';
 
 /** Writes to the terminal: results as they are, the log with its time and function, progress on one line. */
@@ -16,10 +17,11 @@ const loud = new Set(['warning', 'error', 'critical']);
 export function createTerminal(): Terminal {
   let isAll = false;
   let hasProgress = false;
+  let latest: string | undefined;
   return {
     say(text = '') {
       clear();
-      console.log(text);
+      print(text);
     },
     log(line) {
       if (line.level === 'debug' && line.source === 'user') return showProgress(line.message);
@@ -27,7 +29,7 @@ export function createTerminal(): Terminal {
       clear();
       const time = new Date().toISOString().slice(11, 19);
       const text = `${time} ${line.category}: ${line.message}`;
-      console.log(loud.has(line.level) ? style('yellow', text) : style('dim', text));
+      print(loud.has(line.level) ? style('yellow', text) : style('dim', text));
     },
     showAll() {
       isAll = true;
@@ -36,8 +38,9 @@ export function createTerminal(): Terminal {
 
   function showProgress(message: string): void {
     hasProgress = process.stdout.isTTY;
-    if (hasProgress) process.stdout.write(`\r\u001b[K${message}`);
-    else console.log(message);
+    if (hasProgress) process.stdout.write(`\r\u001b[K${cut(toVisible(message), terminalWidth() - 1)}`);
+    else if (message !== latest) print(message);
+    latest = message;
   }
 
   function clear(): void {

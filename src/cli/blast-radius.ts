@@ -1,9 +1,15 @@
 import { Command } from 'commander';
+import { parseKeyIdentifier } from '../domain/estate/key-identifier.ts';
 import { parseRegistryId } from '../domain/estate/resource-id.ts';
 import type { BlastRadius } from '../monitor/answers/blast-radius.ts';
-import { openMonitor, printJson, start } from './context.ts';
-import { exitCodes } from './exit.ts';
-import { style, toTable, toTimeCell } from './table.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import { openMonitor, start } from './context.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { toNearest } from './nearest.ts';
+import { note, print, printJson, style } from './output.ts';
+import { readAll } from './read-all.ts';
+import { count, readStanding } from './standing.ts';
+import { toTable, toTimeCell } from './table.ts';
 
 /** `acr-cmk blast-radius VAULT|KEY` */
 export const blastRadiusCommand = new Command('blast-radius')
@@ -13,14 +19,38 @@ export const blastRadiusCommand = new Command('blast-radius')
   .argument('<vault-or-key>', 'name, host or resource id of a vault or Managed HSM, or a key identifier')
   .option('--json', 'print it as JSON, as the API answers it')
   .action(async (reference: string, { json }: { json?: true }) => {
-    const items = await openMonitor().blastRadius(reference, start);
+    const monitor = await openMonitor();
+    const items = await monitor.blastRadius(reference, start);
+    const { doubts } = await readStanding(monitor);
+    if (items.length === 0) await checkKnown(monitor, reference, doubts);
     if (json) printJson({ items });
     else
-      console.log(
-        items.length > 0 ? items.map(toText).join('\n\n') : `No known registry hangs on ${reference}.`,
+      print(
+        items.length > 0
+          ? items.map(toText).join('\n\n')
+          : `No registry that is known depends on ${reference}.`,
       );
-    if (items.some(({ state }) => state === 'unreadable')) process.exitCode = exitCodes.notAllRead;
+    for (const doubt of doubts) note(`Not known: ${doubt}`);
+    const isWhole = doubts.length === 0 && items.every(({ state }) => state !== 'unreadable');
+    if (!isWhole) process.exitCode = exitCodes.notAllRead;
   });
+
+/** A key holder that no registry was ever seen to use says nothing: a typing error, or one that was never read. */
+async function checkKnown({ queries }: Monitor, reference: string, doubts: readonly string[]): Promise<void> {
+  const registries = await readAll((page) => queries.registries({}, page));
+  const hosts = new Set(registries.flatMap(({ keyUri }) => parseKeyIdentifier(keyUri)?.host ?? []));
+  const holder =
+    parseKeyIdentifier(reference)?.host ?? /\/(?:vaults|managedHSMs)\/([^/]+)/i.exec(reference)?.[1];
+  const name = (holder ?? reference).toLowerCase();
+  const isKnown = [...hosts].some((host) => host === name || host.startsWith(`${name}.`));
+  if (isKnown) return;
+  const nearest = toNearest(name, [...hosts, ...[...hosts].map((host) => host.split('.')[0] ?? host)]);
+  const meant = nearest ? ` Did you mean ${nearest}?` : '';
+  const doubt = doubts.length > 0 ? ` ${doubts.join(' ')}` : '';
+  throw new UsageError(
+    `No registry was ever seen to use a key holder "${name}" (${count(hosts.size, 'key holder')} known).${meant}${doubt}`,
+  );
+}
 
 function toText({ keyHolder, keyHolderId, key, state, registries, recovery }: BlastRadius): string {
   const what = key ? `key ${key} in ${keyHolder}` : keyHolder;
@@ -29,7 +59,10 @@ function toText({ keyHolder, keyHolderId, key, state, registries, recovery }: Bl
     return [id?.name ?? registryId, id?.resourceGroup ?? '', id?.subscriptionId ?? '', keyUri];
   });
   return [
-    style('bold', `${registries.length} registries hang on ${what} (${states[state]})`),
+    style(
+      'bold',
+      `${count(registries.length, 'registry')} ${registries.length === 1 ? 'depends' : 'depend'} on ${what} (${states[state]})`,
+    ),
     ...(keyHolderId ? [keyHolderId] : []),
     toTable(['REGISTRY', 'RESOURCE GROUP', 'SUBSCRIPTION', 'KEY'], rows),
     toRecoveryText(recovery, state),
@@ -37,7 +70,7 @@ function toText({ keyHolder, keyHolderId, key, state, registries, recovery }: Bl
 }
 
 const states: Record<BlastRadius['state'], string> = {
-  found: 'there',
+  found: 'it exists',
   deleted: 'soft-deleted: they are losing their images now',
   absent: 'exists nowhere: their images are lost',
   unreadable: 'could not be read',
@@ -54,5 +87,5 @@ function toRecoveryText(
     state === 'deleted' ? `It can be recovered${time}` : `Deleted now, it could be recovered${time}`;
   return isPurgeable === 'no'
     ? `${when}; nobody can purge it before (purge protection is on).`
-    : `${when}, unless somebody purges it before: purge protection is off.`;
+    : `${when}, unless someone purges it before: purge protection is off.`;
 }

@@ -4,6 +4,7 @@ import { connect } from '../deployment/connect.ts';
 import type { GuardrailEffect } from '../deployment/guardrails.ts';
 import { type DeploymentFlags, openReach, tellProgress, toMonitor, toParts } from './deployment.ts';
 import { UsageError } from './exit.ts';
+import { print } from './output.ts';
 
 const effects = ['Off', 'Audit', 'Deny'] as const;
 
@@ -25,7 +26,7 @@ export const connectCommand = new Command('connect')
     const monitor = toMonitor(flags);
     const { arm, scope } = openReach(flags);
     const guardrails = flags.guardrails ?? toEffect(process.env.GUARDRAILS);
-    if (flags.dryRun) console.log('A dry run: nothing is changed.');
+    if (flags.dryRun) print('A dry run: nothing is changed.');
     const isDone = await tellProgress((progress) =>
       connect({
         arm: flags.dryRun ? readOnly(arm) : arm,
@@ -37,7 +38,7 @@ export const connectCommand = new Command('connect')
         progress,
       }),
     );
-    if (isDone) console.log(flags.dryRun ? 'Nothing was changed.' : 'The monitor is connected.');
+    if (isDone) print(flags.dryRun ? 'Nothing was changed.' : 'The monitor is connected.');
   });
 
 function toEffect(text = 'Off'): GuardrailEffect {

@@ -1,24 +1,37 @@
 import { Command } from 'commander';
+import { isSubscriptionId } from '../domain/estate/resource-id.ts';
 import type { Monitor } from '../monitor/monitor.ts';
-import type { Page, PageRequest, SubscriptionRecord, SweepException } from '../monitor/ports/ports.ts';
-import { openMonitor, printJson, start } from './context.ts';
-import { exitCodes } from './exit.ts';
+import type { SubscriptionRecord, SweepException } from '../monitor/ports/ports.ts';
+import { openMonitor, start } from './context.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { note, print, printJson } from './output.ts';
+import { toPostureSum } from './posture-sum.ts';
+import { readAll } from './read-all.ts';
+import {
+  count,
+  isNotRead,
+  readStanding,
+  type Standing,
+  toReasonText,
+  toSubscriptionName,
+} from './standing.ts';
 import { toTable, toTimeCell } from './table.ts';
-
-const notRead = ['unreadable', 'lost'] as const;
+import { cut, terminalWidth, wrap } from './terminal-text.ts';
 
 /** `acr-cmk coverage` */
 export const coverageCommand = new Command('coverage')
   .description('tell which subscriptions were read, and what the last sweep could not confirm')
   .option('--json', 'print subscriptions and exceptions as JSON')
   .action(async ({ json }: { json?: true }) => {
-    const { queries } = openMonitor();
-    const subscriptions = await readAll((page) => queries.coverage([], page));
-    const exceptions = await readAll((page) => queries.exceptions(page));
+    const monitor = await openMonitor();
+    const standing = await readStanding(monitor);
+    const { subscriptions, exceptions, doubts } = standing;
     if (json) printJson({ items: subscriptions, exceptions });
-    else console.log(toText(subscriptions, exceptions));
-    const isWhole = exceptions.length === 0 && !subscriptions.some(isNotRead);
-    if (!isWhole) process.exitCode = exitCodes.notAllRead;
+    else {
+      const registries = await readAll((page) => monitor.queries.registries({}, page));
+      print(toText(standing, toPostureSum(registries, standing)));
+    }
+    if (doubts.length > 0) process.exitCode = exitCodes.notAllRead;
   });
 
 /** `acr-cmk forget SUBSCRIPTION` */
@@ -27,9 +40,11 @@ export const forgetCommand = new Command('forget')
   .argument('<subscription>', 'subscription id')
   .option('--json', 'print the outcome as JSON')
   .action(async (subscription: string, { json }: { json?: true }) => {
-    const result = await openMonitor().forget(subscription, start);
+    if (!isSubscriptionId(subscription))
+      throw new UsageError(`"${subscription}" is not the id of a subscription`);
+    const result = await (await openMonitor()).forget(subscription, start);
     if (json) printJson(result);
-    else console.log(toOutcome(subscription, result));
+    else (result.state === 'refused' ? note : print)(toOutcome(subscription, result));
     if (result.state === 'refused') process.exitCode = exitCodes.wrongUse;
   });
 
@@ -44,56 +59,56 @@ function toOutcome(subscription: string, result: Forgotten): string {
     : `Subscription ${subscription} was never seen by a sweep.`;
 }
 
-async function readAll<T>(read: (page: PageRequest) => Promise<Page<T>>): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await read({ limit: 1000, ...(cursor ? { cursor } : {}) });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor);
-  return all;
-}
-
-function toText(subscriptions: readonly SubscriptionRecord[], exceptions: readonly SweepException[]): string {
+function toText({ sweep, subscriptions, exceptions, doubts }: Standing, sum: string): string {
+  if (!sweep) return doubts.join('\n');
   const counts = [...Map.groupBy(subscriptions, ({ state }) => state)].map(
     ([state, of]) => `${of.length} ${state}`,
   );
   const rest = subscriptions.filter(isNotRead);
   return [
-    `${subscriptions.length} subscriptions: ${counts.join(', ') || 'none swept yet'}`,
-    ...(rest.length > 0 ? ['', toTable(['SUBSCRIPTION', 'STATE', 'SINCE'], rest.map(toRow))] : []),
+    `${count(subscriptions.length, 'subscription')}: ${counts.join(', ') || 'none in sight'}`,
+    ...wrap(sum, terminalWidth()),
+    ...(rest.length > 0 ? ['', toTable(['SUBSCRIPTION', 'ID', 'STATE', 'SINCE'], rest.map(toRow))] : []),
     ...toEventsText(subscriptions),
     '',
-    exceptions.length === 0
-      ? 'The last sweep confirmed everything.'
-      : `The last sweep could not confirm:\n${toTable(['WHAT', 'REASON'], exceptions.map(toExceptionRow))}`,
+    ...toConfirmedText(sweep.outcome, exceptions, doubts),
   ].join('\n');
+}
+
+function toConfirmedText(
+  outcome: string | undefined,
+  exceptions: readonly SweepException[],
+  doubts: readonly string[],
+): string[] {
+  if (outcome === 'failed' || (exceptions.length === 0 && doubts.length > 0)) return [...doubts];
+  if (exceptions.length === 0) return ['The last sweep confirmed everything.'];
+  return ['The last sweep could not confirm:', ...exceptions.flatMap(toExceptionLines)];
+}
+
+/** What could not be confirmed, and below it why. */
+function toExceptionLines({ registryId, subscriptionId, reason }: SweepException): string[] {
+  const what =
+    registryId ?? (subscriptionId ? `/subscriptions/${subscriptionId}` : 'the list of subscriptions');
+  const width = terminalWidth() - 4;
+  return [`  ${cut(what, width)}`, ...wrap(toReasonText(reason), width).map((line) => `    ${line}`)];
 }
 
 /** Subscriptions whose changes are only seen by the sweep. */
 function toEventsText(subscriptions: readonly SubscriptionRecord[]): string[] {
   const without = subscriptions.filter(({ events }) => events === 'missing');
   if (without.length === 0) return [];
-  const rows = without.map(({ subscriptionId, eventsCheckedAt = '' }) => [
-    subscriptionId,
-    toTimeCell(eventsCheckedAt),
+  const rows = without.map((record) => [
+    toSubscriptionName(record),
+    record.subscriptionId,
+    toTimeCell(record.eventsCheckedAt ?? ''),
   ]);
   return [
     '',
-    'No event subscription leads to the monitor, so that changes are only seen by the sweep:',
-    toTable(['SUBSCRIPTION', 'CHECKED'], rows),
+    'No events come from these, so that changes are only seen by the sweep:',
+    toTable(['SUBSCRIPTION', 'ID', 'CHECKED'], rows),
   ];
 }
 
-function isNotRead({ state }: SubscriptionRecord): boolean {
-  return notRead.some((known) => known === state);
-}
-
-function toRow({ subscriptionId, state, since }: SubscriptionRecord): string[] {
-  return [subscriptionId, state, toTimeCell(since)];
-}
-
-function toExceptionRow({ registryId, subscriptionId, reason }: SweepException): string[] {
-  return [registryId ?? `/subscriptions/${subscriptionId}`, reason];
+function toRow(record: SubscriptionRecord): string[] {
+  return [toSubscriptionName(record), record.subscriptionId, record.state, toTimeCell(record.since)];
 }

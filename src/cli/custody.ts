@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import type { CustodyView } from '../monitor/answers/read-custody.ts';
-import { openMonitor, printJson, start, toRegistryId } from './context.ts';
+import { openMonitor, start, toRegistryId } from './context.ts';
 import { exitCodes } from './exit.ts';
-import { style, toTable } from './table.ts';
+import { note, print, printJson, style } from './output.ts';
+import { toTable } from './table.ts';
 import { toUnfoundText } from './unfound.ts';
 
 /** `acr-cmk custody REGISTRY` */
@@ -11,22 +12,29 @@ export const custodyCommand = new Command('custody')
   .argument('<registry>', 'resource id, or the name of a registry that was assessed before')
   .option('--json', 'print it as JSON, as the API answers it')
   .action(async (registry: string, { json }: { json?: true }) => {
-    const monitor = openMonitor();
+    const monitor = await openMonitor();
     const id = await toRegistryId(monitor, registry);
     const answer = await monitor.custody(id, start);
     if (answer.state !== 'found') {
-      console.error(
+      const keyUri = (await monitor.queries.registry(id))?.keyUri;
+      note(
         answer.state === 'no_key'
-          ? `Registry ${id.name} has no key that could be looked at (${answer.reason}).`
+          ? toNoKeyText(id.name, answer.reason, keyUri)
           : toUnfoundText(answer, id.name),
       );
       process.exitCode = exitCodes.notAllRead;
       return;
     }
     if (json) printJson(answer.custody);
-    else console.log(toText(answer.custody));
+    else print(toText(answer.custody));
     if (!isWhole(answer.custody)) process.exitCode = exitCodes.notAllRead;
   });
+
+function toNoKeyText(name: string, reason: string, keyUri: string | undefined): string {
+  return keyUri
+    ? `${name} has a key (${keyUri}), but its key holder can't be looked at (${reason}): who can use it is not known. "acr-cmk doctor" tells which right is missing.`
+    : `${name} has no key of yours (${reason}), so there is no custody to tell of.`;
+}
 
 /** Groups are what they are; only what could not be read makes the answer incomplete. */
 function isWhole({ doubts, deleteLock, auditLog }: CustodyView): boolean {
@@ -39,18 +47,18 @@ function isWhole({ doubts, deleteLock, auditLog }: CustodyView): boolean {
 function toText(custody: CustodyView): string {
   const { canUnwrap, canChangeAccess, canManageRegistry, inBoth, doubts } = custody;
   return [
-    `Key         ${custody.keyIdentifier ?? 'not shown'}`,
-    `Key holder  ${custody.keyHolderId}`,
-    `Access by   ${authorizations[custody.authorization]}`,
-    `Delete lock ${custody.deleteLock}`,
-    `Audit log   ${custody.auditLog}`,
+    `Key: ${custody.keyIdentifier ?? 'not shown'}`,
+    `Key holder: ${custody.keyHolderId}`,
+    `Access by: ${authorizations[custody.authorization]}`,
+    `Delete lock: ${custody.deleteLock}`,
+    `Audit log: ${custody.auditLog}`,
     ...toSection('Can unwrap with the key (and so decrypt the images)', canUnwrap),
     ...toSection('Can change who has access to the key', canChangeAccess),
     ...toSection('Can manage the registry', canManageRegistry),
     '',
     inBoth.length > 0
-      ? style('yellow', `Can do both of the latter: ${inBoth.join(', ')}`)
-      : 'Nobody is seen who can do both of the latter.',
+      ? style('yellow', `Can both change access and manage the registry: ${inBoth.join(', ')}`)
+      : 'Nobody that we can see can both change access and manage the registry.',
     ...doubts.map((doubt) => `Not certain: ${doubtTexts[doubt] ?? doubt}`),
   ].join('\n');
 }
@@ -70,7 +78,7 @@ const doubtTexts: Record<string, string> = {
   role_assignments_not_visible: 'role assignments were not found',
   members_of_groups_unknown: 'who is a member of the groups above',
   principal_type_unknown: 'whether some of the above are groups',
-  grant_in_doubt: 'a condition, or a role that could not be read, decides whether somebody can do both',
+  grant_in_doubt: 'a condition, or a role that could not be read, decides whether someone can do both',
 };
 
 function toSection(title: string, custodians: CustodyView['canUnwrap']): string[] {
@@ -85,7 +93,7 @@ function toSection(title: string, custodians: CustodyView['canUnwrap']): string[
   return [
     '',
     style('bold', title),
-    rows.length > 0 ? toTable(['PRINCIPAL', 'KIND', 'BY', 'DOUBT'], rows) : 'Nobody in sight.',
+    rows.length > 0 ? toTable(['PRINCIPAL', 'KIND', 'BY', 'DOUBT'], rows) : 'Nobody that we can see.',
   ];
 }
 

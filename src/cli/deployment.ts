@@ -2,6 +2,7 @@ import { type MonitorName, nameMonitor } from '../deployment/monitor-place.ts';
 import { createProgress, type Progress } from '../deployment/progress.ts';
 import { type Reach, readReach } from '../deployment/reach.ts';
 import { exitCodes, UsageError } from './exit.ts';
+import { note, print } from './output.ts';
 
 /** Flags of the commands that see to a deployment. */
 export interface DeploymentFlags {
@@ -40,12 +41,12 @@ export function toMonitor({ monitor }: DeploymentFlags, env: NodeJS.ProcessEnv =
 
 /** Tells progress on the screen, and in the end what was not done, with the exit code that says so. */
 export async function tellProgress(work: (progress: Progress) => Promise<void>): Promise<boolean> {
-  const progress = createProgress((line) => console.log(line));
+  const progress = createProgress((line) => print(line));
   await work(progress);
-  for (const { what, reason } of progress.left) console.error(`left: ${what}: ${reason}`);
+  for (const { what, reason } of progress.left) note(`left: ${what}: ${reason}`);
   if (progress.failures.length === 0) return true;
-  console.error(`\nNot done (${progress.failures.length}); what is done stays, run it again for the rest:`);
-  for (const { what, reason } of progress.failures) console.error(`  ${what}\n    ${reason}`);
+  note(`\nNot done (${progress.failures.length}); what is done stays, run it again for the rest:`);
+  for (const { what, reason } of progress.failures) note(`  ${what}\n    ${reason}`);
   process.exitCode = exitCodes.notAllRead;
   return false;
 }

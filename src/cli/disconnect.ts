@@ -5,6 +5,7 @@ import { disconnect } from '../deployment/disconnect.ts';
 import type { MonitorName } from '../deployment/monitor-place.ts';
 import { type DeploymentFlags, openReach, tellProgress, toMonitor } from './deployment.ts';
 import { exitCodes, UsageError } from './exit.ts';
+import { note, print } from './output.ts';
 
 interface DisconnectFlags extends DeploymentFlags {
   yes?: true;
@@ -26,11 +27,11 @@ export const disconnectCommand = new Command('disconnect')
     const monitor = toMonitor(flags);
     const { arm, scope } = openReach(flags);
     if (flags.ifGone && (await arm.get(monitor.groupId))) {
-      console.log(`${monitor.groupId} is still there: nothing is removed.`);
+      print(`${monitor.groupId} is still there: nothing is removed.`);
       return;
     }
     if (!flags.yes && !flags.dryRun && !(await isMeant(monitor))) {
-      console.error('Nothing is removed.');
+      note('Nothing is removed.');
       process.exitCode = exitCodes.wrongUse;
       return;
     }
@@ -38,7 +39,7 @@ export const disconnectCommand = new Command('disconnect')
     const isDone = await tellProgress((progress) =>
       disconnect({ arm: flags.dryRun ? readOnly(arm) : arm, monitor, progress }, { scope, hash }),
     );
-    if (isDone && !flags.dryRun) console.log('The monitor is disconnected.');
+    if (isDone && !flags.dryRun) print('The monitor is disconnected.');
   });
 
 async function isMeant({ environment, groupId }: MonitorName): Promise<boolean> {

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { Check } from '../monitor/doctor/check.ts';
-import { openMonitor, printJson, start } from './context.ts';
+import { openMonitor, start } from './context.ts';
 import { exitCodes } from './exit.ts';
-import { style } from './table.ts';
+import { print, printJson, style } from './output.ts';
+import { count } from './standing.ts';
+import { tableWidth, wrap } from './terminal-text.ts';
 
 /** `acr-cmk doctor` */
 export const doctorCommand = new Command('doctor')
@@ -17,18 +19,30 @@ export const doctorCommand = new Command('doctor')
   )
   .action(async ({ testAlert, json }: { testAlert: boolean; json?: true }) => {
     const checks: Check[] = [];
-    for await (const check of openMonitor().examine({ ...start, isAlertTested: testAlert })) {
+    for await (const check of (await openMonitor()).examine({ ...start, isAlertTested: testAlert })) {
       checks.push(check);
-      if (!json) console.log(toCheckLine(check));
+      if (!json) print(toCheckLine(check));
     }
     if (json) printJson({ items: checks });
+    else print(toTotal(checks));
     if (checks.some(({ outcome }) => outcome === 'failed')) process.exitCode = exitCodes.notAllRead;
   });
 
-const marks = { ok: 'ok', warning: 'warning', failed: 'FAILED', skipped: 'skipped' };
+/** How many checks came out how, in one line. */
+export function toTotal(checks: readonly Check[]): string {
+  const of = (wanted: Check['outcome']) => checks.filter(({ outcome }) => outcome === wanted).length;
+  const skipped = of('skipped') > 0 ? `, ${of('skipped')} skipped` : '';
+  return `${of('ok')} ok, ${count(of('warning'), 'warning')}, ${of('failed')} failed${skipped}`;
+}
+
+const marks = { ok: 'ok', warning: 'warning', failed: 'failed', skipped: 'skipped' };
 const formats = { ok: 'green', warning: 'yellow', failed: 'red', skipped: 'dim' } as const;
 
-/** A check in a line, with colours on a terminal only. */
+/** A check as a terminal holds it, with colours there only; elsewhere in a line. */
 export function toCheckLine({ name, outcome, message }: Check): string {
-  return `${style(formats[outcome], marks[outcome].padEnd(8))} ${name}: ${message}`;
+  const [first = '', ...more] = wrap(`${name}: ${message}`, tableWidth() - markWidth);
+  const mark = style(formats[outcome], marks[outcome].padEnd(markWidth - 1));
+  return [`${mark} ${first}`, ...more.map((line) => ' '.repeat(markWidth) + line)].join('\n');
 }
+
+const markWidth = 9;

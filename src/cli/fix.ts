@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import type { RemedyView } from '../monitor/answers/read-remedies.ts';
 import { catalog } from '../rules/catalog.ts';
-import { openMonitor, printJson, start, toRegistryId } from './context.ts';
+import { openMonitor, start, toRegistryId } from './context.ts';
 import { exitCodes } from './exit.ts';
+import { note, print, printJson } from './output.ts';
 import { toUnfoundText } from './unfound.ts';
 
 const languages = ['az', 'bicep', 'terraform'] as const;
@@ -26,23 +27,20 @@ export const fixCommand = new Command('fix')
   .addOption(new Option('--as <language>', 'what to print').choices(languages).default('az'))
   .option('--json', 'print all languages as JSON, as the API answers them')
   .action(async (registry: string, { rule, as, json }: FixFlags) => {
-    const monitor = openMonitor();
+    const monitor = await openMonitor();
     const id = await toRegistryId(monitor, registry);
     const answer = await monitor.remedies(id, rule, start);
     if (answer.state !== 'found') {
-      console.error(toUnfoundText(answer, id.name));
+      note(toUnfoundText(answer, id.name));
       process.exitCode = exitCodes.notAllRead;
       return;
     }
     const { items, others } = answer;
     if (json) printJson({ registryId: id.id, items });
-    else if (items.length > 0) console.log(items.map((remedy) => toText(remedy, as)).join('\n'));
-    else
-      console.error(
-        `Nothing fails on registry ${id.name}${rule.length > 0 ? ` of ${rule.join(', ')}` : ''}.`,
-      );
+    else if (items.length > 0) print(items.map((remedy) => toText(remedy, as)).join('\n'));
+    else note(`Nothing fails on registry ${id.name}${rule.length > 0 ? ` of ${rule.join(', ')}` : ''}.`);
     const unknown = others.filter(({ outcome }) => outcome === 'unknown');
-    for (const { rule: unseen, reason } of unknown) console.error(`${unseen} could not be told: ${reason}`);
+    for (const { rule: unseen, reason } of unknown) note(`${unseen} is unknown: ${reason}`);
     if (unknown.length > 0) process.exitCode = exitCodes.notAllRead;
   });
 

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import type { HistoryEntry } from '../domain/record/finding.ts';
-import { openMonitor, printJson, toRegistryId } from './context.ts';
+import { openMonitor, toRegistryId } from './context.ts';
 import { UsageError } from './exit.ts';
 import { toLimit } from './findings.ts';
+import { hint, print, printJson } from './output.ts';
 import { toTable, toTimeCell } from './table.ts';
 
 interface HistoryFlags {
@@ -19,13 +20,13 @@ export const historyCommand = new Command('history')
   .option('--cursor <cursor>', 'go on after an earlier page')
   .option('--json', 'print the page as JSON, as the API answers it')
   .action(async (registry: string, { limit, cursor, json }: HistoryFlags) => {
-    const monitor = openMonitor();
+    const monitor = await openMonitor();
     const id = await toRegistryId(monitor, registry);
     if (!(await monitor.queries.registry(id))) throw new UsageError(`Registry ${id.name} was never assessed`);
     const page = await monitor.queries.history(id, { limit, ...(cursor ? { cursor } : {}) });
     if (json) return printJson(page);
-    console.log(toTable(['TIME', 'REVISION', 'SOURCE', 'WHAT CHANGED'], page.items.map(toRow)));
-    if (page.nextCursor) console.error(`There are more: --cursor ${page.nextCursor}`);
+    print(toTable(['TIME', 'REVISION', 'SOURCE', 'WHAT CHANGED'], page.items.map(toRow)));
+    if (page.nextCursor) hint(`There are more: --cursor ${page.nextCursor}`);
   });
 
 function toRow({ at, revision, source, transitions, verdicts }: HistoryEntry): string[] {

@@ -6,6 +6,7 @@ import { awaitRoles } from '../deployment/await-roles.ts';
 import { findMonitor } from '../deployment/monitor-place.ts';
 import { prepare } from '../deployment/prepare.ts';
 import { isYes, openReach, tellProgress, toMonitor } from './deployment.ts';
+import { note } from './output.ts';
 
 /** `acr-cmk prepare` */
 export const prepareCommand = new Command('prepare')
@@ -32,7 +33,7 @@ export const prepareCommand = new Command('prepare')
         keep,
       });
       if (isYes(PRIVATE_NETWORK) && !ALLOWED_ADDRESSES) {
-        console.error(
+        note(
           'Private networking without ALLOWED_ADDRESSES: the code can only be deployed from inside the virtual network.',
         );
       }

@@ -3,9 +3,10 @@ import { catalog, findRule } from '../rules/catalog.ts';
 import { describeRule, type RuleDescription } from '../rules/rule-description.ts';
 import { createRuleSet } from '../rules/rule-set.ts';
 import { readRuleSettings } from '../settings/rule-settings.ts';
-import { printJson } from './context.ts';
 import { UsageError } from './exit.ts';
-import { style, toSeverityCell, toTable } from './table.ts';
+import { toNearest } from './nearest.ts';
+import { print, printJson, style } from './output.ts';
+import { toSeverityCell, toTable } from './table.ts';
 
 /** `acr-cmk rules [ID]` */
 export const rulesCommand = new Command('rules')
@@ -16,18 +17,21 @@ export const rulesCommand = new Command('rules')
     if (id === undefined) {
       const items = catalog.map(describeRule);
       if (json) printJson({ items });
-      else console.log(toRulesTable(items, readOn()));
+      else print(toRulesTable(items, readOn()));
       return;
     }
     const rule = findRule(id.toLowerCase());
     if (!rule) {
-      throw new UsageError(
-        `There is no rule "${id}"; there are ${catalog.map((known) => known.id).join(', ')}`,
+      const nearest = toNearest(
+        id,
+        catalog.map((known) => known.id),
       );
+      const meant = nearest ? `Did you mean ${nearest}?` : '"acr-cmk rules" lists them.';
+      throw new UsageError(`There is no rule "${id}". ${meant}`);
     }
     const description = describeRule(rule);
     if (json) printJson(description);
-    else console.log(toExplanation(description, readOn().has(rule.id)));
+    else print(toExplanation(description, readOn().has(rule.id)));
   });
 
 /** Ids of the rules that are on by the settings. */

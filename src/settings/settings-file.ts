@@ -70,5 +70,10 @@ export function applySettings(path?: string): void {
   if (path !== undefined && !existsSync(path)) throw new Error(`${path}: there is no such settings file.`);
   const certificates = readValues(path).NODE_EXTRA_CA_CERTS;
   Object.assign(process.env, loadLocalSettings(path));
-  if (certificates) setDefaultCACertificates([...getCACertificates(), readFileSync(certificates, 'utf8')]);
+  if (certificates) trustCertificates(certificates);
+}
+
+/** Trusts the certificates of a file beside those that this process trusts already. */
+export function trustCertificates(path: string): void {
+  setDefaultCACertificates([...getCACertificates(), readFileSync(path, 'utf8')]);
 }

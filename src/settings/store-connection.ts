@@ -4,6 +4,19 @@ import { isSafeTarget } from './setting-fields.ts';
 /** Where findings are kept. */
 export type StoreConnection = { connectionString: string } | { tableServiceUri: string; clientId?: string };
 
+/** Whether any setting says where findings are kept. */
+export function hasStore(env: NodeJS.ProcessEnv): boolean {
+  return storeSettings.some((name) => env[name]?.trim());
+}
+
+const storeSettings = [
+  'FindingsStorage',
+  'FindingsStorage__tableServiceUri',
+  'AzureWebJobsStorage',
+  'AzureWebJobsStorage__tableServiceUri',
+  'AzureWebJobsStorage__accountName',
+];
+
 /** Reads where findings are kept; adds what is wrong to the faults. */
 export function readStore(
   env: NodeJS.ProcessEnv,

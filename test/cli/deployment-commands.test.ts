@@ -9,7 +9,7 @@ let deployment: Deployment;
 let env: Record<string, string>;
 
 const cli = (args: string[], more: Record<string, string> = {}) =>
-  run('src/cli/main.ts', args, { cwd, env: { ...env, ...more } });
+  run('bin/acr-cmk.js', args, { cwd, env: { ...env, ...more } });
 
 beforeAll(async () => {
   deployment = await startDeployment();

@@ -7,6 +7,7 @@ import { eventSubscriptionBody, subscribedBodies } from '../../simulator/tenant/
 import { functionAppBody, toEventFunctionId } from '../../simulator/tenant/function-app-body.ts';
 import { policyBody } from '../../simulator/tenant/policy-body.ts';
 import { toCheckLine } from '../../src/cli/doctor.ts';
+import { toShown } from '../../src/cli/output.ts';
 import { startMonitorHost } from '../functions/monitor-host.ts';
 import { production, testing } from '../functions/small-tenant.ts';
 import { createFolder, type Outcome, run, writeSettings } from './run-command.ts';
@@ -25,7 +26,7 @@ let values: Record<string, string>;
 /** Runs the doctor with the settings of the monitor, some of them replaced. */
 function doctor(args: string[] = [], replaced: Record<string, string> = {}): Promise<Outcome> {
   const settings = writeSettings(cwd, { ...values, ...replaced });
-  return run('src/cli/main.ts', ['doctor', ...args, '--settings', settings], { cwd });
+  return run('bin/acr-cmk.js', ['doctor', ...args, '--settings', settings], { cwd });
 }
 
 beforeAll(async () => {
@@ -43,6 +44,7 @@ function toOutcomes({ stdout }: Outcome): string[] {
   return stdout
     .trimEnd()
     .split('\n')
+    .filter((line) => !/^\d+ ok, /.test(line))
     .map((line) => line.replace(/^(\S+) +([^:]+): .+$/, '$2 $1'));
 }
 
@@ -109,7 +111,7 @@ describe('doctor', () => {
     expect([text.code, text.stderr, json.code, json.stderr]).toEqual([3, '', 3, '']);
     expect(text.stdout).toMatch(
       new RegExp(
-        `^FAILED {3}Read actions: Testing \\(${testing}\\) lacks .*Microsoft\\.ContainerRegistry/registries/read, `,
+        `^failed {3}Read actions: Testing \\(${testing}\\) lacks .*Microsoft\\.ContainerRegistry/registries/read, `,
         'm',
       ),
     );
@@ -134,9 +136,9 @@ describe('doctor', () => {
     });
     await refusing.close();
     expect([outcome.code, outcome.stderr]).toEqual([3, '']);
-    expect(toOutcomes(outcome).filter((one) => one.endsWith('FAILED'))).toEqual([
-      'Table Storage FAILED',
-      'Webhook FAILED',
+    expect(toOutcomes(outcome).filter((one) => one.endsWith('failed'))).toEqual([
+      'Table Storage failed',
+      'Webhook failed',
     ]);
     expect(outcome.stdout).toContain('did not take a test alert: HTTP 401; check ALERT_WEBHOOK_URL');
     expect(refusing.deliveries).toMatchObject([{ valid: true, body: { type: 'monitor.test' } }]);
@@ -167,7 +169,7 @@ describe('doctor', () => {
   });
 
   it('says in its help what it does and how it exits', async () => {
-    const { code, stdout } = await run('src/cli/main.ts', ['doctor', '--help'], { cwd });
+    const { code, stdout } = await run('bin/acr-cmk.js', ['doctor', '--help'], { cwd });
     expect(code).toBe(0);
     for (const part of ['--no-test-alert', '--json', 'Exit codes: 0 nothing failed', '3 a check failed']) {
       expect(stdout).toContain(part);
@@ -179,7 +181,7 @@ describe('npm start -- --live', () => {
   it('examines the set-up before anything else, and sends no test alert', async () => {
     const before = monitor.receiver.deliveries.length;
     const { NODE_EXTRA_CA_CERTS = '', ...env } = values;
-    const { code, stdout, stderr } = await run('simulator/demo/start.ts', ['--live', '--once'], {
+    const { code, stdout, stderr } = await run('bin/acr-cmk.js', ['live', '--once'], {
       cwd,
       env: { ...env, NODE_EXTRA_CA_CERTS, ALERT_MIN_SEVERITY: 'critical' },
     });
@@ -188,7 +190,8 @@ describe('npm start -- --live', () => {
     expect(toOutcomes({ code, stderr, stdout: lines.slice(0, good.length).join('\n') })).toEqual(
       good.map((one) => one.replace('Webhook ok', 'Webhook skipped')),
     );
-    expect(lines[good.length]).toMatch(/^Azure is only read, /);
+    expect(lines[good.length]).toBe('8 ok, 0 warnings, 0 failed, 2 skipped');
+    expect(lines[good.length + 1]).toMatch(/^Azure is only read, /);
     const tests = monitor.receiver.deliveries
       .slice(before)
       .filter(({ body }) => (body as { type: string }).type === 'monitor.test');
@@ -203,12 +206,12 @@ describe('a line', () => {
   it('has colours where they are wanted, as on a terminal', () => {
     vi.stubEnv('NO_COLOR', undefined);
     vi.stubEnv('FORCE_COLOR', '1');
-    expect(line()).toBe('\u001b[31mFAILED  \u001b[39m Webhook: no answer');
+    expect(toShown(line())).toBe('\u001b[31mfailed  \u001b[39m Webhook: no answer');
   });
 
   it('has none where they are not', () => {
     vi.stubEnv('FORCE_COLOR', undefined);
     vi.stubEnv('NO_COLOR', '1');
-    expect(line()).toBe('FAILED   Webhook: no answer');
+    expect(line()).toBe('failed   Webhook: no answer');
   });
 });

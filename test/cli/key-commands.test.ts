@@ -15,7 +15,7 @@ const team = '99999999-aaaa-4bbb-8ccc-999999999999';
 let monitor: Awaited<ReturnType<typeof startMonitorHost>>;
 let settings: string;
 
-const cli = (...args: string[]) => run('src/cli/main.ts', [...args, '--settings', settings], { cwd });
+const cli = (...args: string[]) => run('bin/acr-cmk.js', [...args, '--settings', settings], { cwd });
 
 beforeAll(async () => {
   const { tenantId } = smallTenant();
@@ -86,7 +86,7 @@ it('trusts the settings’ certificates beside those that the environment names'
   const other = join(cwd, 'other.pem');
   writeFileSync(other, '');
   const env = { NODE_EXTRA_CA_CERTS: other };
-  const { code } = await run('src/cli/main.ts', ['custody', 'images', '--settings', settings], { cwd, env });
+  const { code } = await run('bin/acr-cmk.js', ['custody', 'images', '--settings', settings], { cwd, env });
   expect(code).toBe(0);
 });
 
@@ -99,8 +99,8 @@ describe('custody', () => {
       new RegExp(`^${identity.principalId} +identity id-images +Key Vault Crypto Service`, 'm'),
     );
     expect(stdout).toMatch(new RegExp(`^${team} +group, members unknown +Owner at /subscriptions/`, 'm'));
-    expect(stdout).toMatch(/^Delete lock no$/m);
-    expect(stdout).toContain(`Can do both of the latter: ${team}`);
+    expect(stdout).toMatch(/^Delete lock: no$/m);
+    expect(stdout).toContain(`Can both change access and manage the registry: ${team}`);
   });
 
   it('prints JSON as the API answers it', async () => {
@@ -114,14 +114,15 @@ describe('blast-radius', () => {
   it('names the registries that hang on a vault, and until when it could be recovered', async () => {
     const { code, stdout } = await cli('blast-radius', 'kv-images');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^1 registries hang on kv-images\.vault\.azure\.net \(there\)$/m);
+    expect(stdout).toMatch(/^1 registry depends on kv-images\.vault\.azure\.net \(it exists\)$/m);
     expect(stdout).toMatch(/^images +rg-images +/m);
     expect(stdout).toMatch(/could be recovered until .*; nobody can purge it before/);
   });
 
-  it('says that nothing hangs on another one', async () => {
-    const { code, stdout } = await cli('blast-radius', 'kv-none');
-    expect([code, stdout]).toEqual([0, 'No known registry hangs on kv-none.\n']);
+  it('exits 2 for a key holder that no registry was seen to use, and names the nearest', async () => {
+    const { code, stdout, stderr } = await cli('blast-radius', 'kv-imags');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/"kv-imags" \(1 key holder known\)\. Did you mean kv-images\?$/m);
   });
 });
 
@@ -129,9 +130,7 @@ describe('coverage', () => {
   it('names the subscriptions from which no events come', async () => {
     const { code, stdout } = await cli('coverage');
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      new RegExp(`No event subscription leads to the monitor.*\\n.*\\n${subscriptionId} `),
-    );
+    expect(stdout).toMatch(new RegExp(`No events come from these, .*\\n.*\\n${subscriptionId} `));
     const { items } = await monitor.getJson<{ items: unknown[] }>('/api/sweeps?limit=1');
     expect(items).toMatchObject([{ withoutEvents: 1 }]);
   });

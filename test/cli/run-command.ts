@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -39,4 +39,39 @@ export function writeSettings(folder: string, values: Record<string, string>): s
   const path = join(folder, `${crypto.randomUUID()}.json`);
   writeFileSync(path, JSON.stringify({ IsEncrypted: false, Values: values }));
   return path;
+}
+
+/** Starts a program of the project that goes on until it is stopped. */
+export function startProgram(program: string, args: string[], { cwd }: { cwd: string }) {
+  const env = { NODE_COMPILE_CACHE: resolve('node_modules/.cache/acr-cmk') };
+  const child = spawn(process.execPath, [resolve(program), ...args], { cwd, env });
+  const ended = new Promise<void>((settle) => child.once('exit', () => settle()));
+  let text = '';
+  const seen = Promise.withResolvers<void>();
+  let wanted: RegExp | undefined;
+  const look = () => {
+    if (wanted?.test(text)) seen.resolve();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      text += String(data);
+      look();
+    });
+  }
+  seen.promise.catch(() => {});
+  void ended.then(() => seen.reject(new Error(`It ended before it said that: ${text}`)));
+  return {
+    pid: child.pid,
+    /** All that it has said, once that holds what is looked for. */
+    async until(pattern: RegExp): Promise<string> {
+      wanted = pattern;
+      look();
+      await seen.promise;
+      return text;
+    },
+    async stop(): Promise<void> {
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
 }

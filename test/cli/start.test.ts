@@ -6,19 +6,21 @@ import { createFolder, run } from './run-command.ts';
 
 const cwd = createFolder();
 const start = (args: string[], env: Record<string, string> = {}) =>
-  run('simulator/demo/start.ts', args, { cwd, env });
+  run('bin/acr-cmk.js', ['demo', ...args], { cwd, env });
 
 describe('npm start -- --once', () => {
   it('sweeps the made-up tenant, shows its posture, and the alert of a new registry, then ends with 0', async () => {
     const { code, stdout, stderr } = await start(['--once']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Simulated tenant with \d+ registries at https:\/\/127\.0\.0\.1:\d+, /);
-    expect(stdout).toMatch(/^REGISTRY +RESOURCE GROUP +SKU +OUTCOME +RULE +REASON$/m);
-    expect(stdout).toMatch(/^acrplatformprod +\S+ +Premium +pass$/m);
-    expect(stdout).toMatch(/^acrretailorphan .* fail +kv_missing +key_holder_absent$/m);
+    expect(stdout).toMatch(/^\d+ open findings on \d+ registries: \d+ critical, \d+ high, /m);
     expect(stdout).toMatch(
-      /^\d+ registries: \d+ pass, \d+ fail, \d+ could not be told \(first sweep: .* s\)$/m,
+      /^critical {2}acrretailorphan {2}kv_missing · rg-retail-registries .*\b(now|\d+ min)$/m,
     );
+    expect(stdout).toMatch(
+      /^\d+ registries: \d+ pass, \d+ fail, \d+ unknown, 1 not judged yet, and those of 1$/m,
+    );
+    expect(stdout).toMatch(/^Not known: /m);
     expect(stdout).toMatch(/^Alert \d+(\.\d+)? s after the event, signature valid:$/m);
     const alert = JSON.parse(stdout.slice(stdout.indexOf('\n{') + 1));
     expect(alert).toMatchObject({
@@ -47,11 +49,9 @@ describe('npm start -- --once', () => {
     expect(stdout).toMatch(/^Simulated tenant with 2 registries /);
     expect(stdout).toMatch(/^Skipped error\.json: .+$/m);
     expect(stdout).toMatch(/^Skipped notes\.txt: .+$/m);
-    expect(stdout).toMatch(/^acrplain +rg-Images +Premium +fail +acr_nocmk +encryption_disabled$/m);
-    expect(stdout).toMatch(
-      /^acrunsafe +rg-Images +Premium +fail +kv_nopurgeprotection +purge_protection_off$/m,
-    );
-    expect(stdout).toMatch(/^2 registries: 0 pass, 2 fail, 0 could not be told /m);
+    expect(stdout).toMatch(/^high {6}acrplain {2}acr_nocmk · rg-Images .*\b(now|\d+ min)$/m);
+    expect(stdout).toMatch(/^high {6}acrunsafe {2}kv_nopurgeprotection · rg-Images .*\b(now|\d+ min)$/m);
+    expect(stdout).toMatch(/^2 registries: 0 pass, 2 fail, 0 unknown /m);
     expect(stdout).toMatch(/, signature valid:$/m);
   });
 });

@@ -7,7 +7,7 @@ const cwd = createFolder();
 const unreachable = `${['DefaultEndpointsProtocol=http', 'AccountName=images', 'AccountKey=c2VjcmV0a2V5'].join(';')};TableEndpoint=http://127.0.0.1:1/images`;
 const storage = { FindingsStorage: unreachable };
 const cli = (args: string[], env: Record<string, string> = storage) =>
-  run('src/cli/main.ts', args, { cwd, env });
+  run('bin/acr-cmk.js', args, { cwd, env });
 const id =
   '/subscriptions/6f1d2c3b-4a59-4e68-9b7a-0c1d2e3f4a5b/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/acr';
 
