@@ -12,6 +12,7 @@ export const rulesDocument = 'docs/rules.md';
 /** What is read for each part of a posture. */
 const parts: Record<PosturePart, string> = {
   registry: 'the registry',
+  identity: 'the user-assigned identity that reaches the key',
   keyHolder: 'its key holder (Key Vault or Managed HSM), deleted or not',
   key: 'the key and the version in use, by the control plane',
   keyRoles: 'role assignments that apply at the key, and their role definitions',

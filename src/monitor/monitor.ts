@@ -1,7 +1,7 @@
 import type { CloudName } from '../domain/estate/cloud.ts';
 import type { Identity } from '../domain/estate/identity.ts';
 import type { Subscription } from '../domain/estate/places.ts';
-import type { ResourceGroupId, ResourceId } from '../domain/estate/resource-id.ts';
+import type { ChangedId, ResourceId } from '../domain/estate/resource-id.ts';
 import { createRuleSet, type RuleOptions, type RuleSet } from '../rules/rule-set.ts';
 import { createAlertDelivery } from './alerts/deliver-alerts.ts';
 import { sendTestAlerts, type TestedSink } from './alerts/test-alert.ts';
@@ -29,7 +29,7 @@ import { createSweep, type SweepProgress } from './sweep/sweep.ts';
 export interface Monitor {
   sweep(start: SweepStart): Promise<SweepRecord>;
   assess(id: ResourceId, start: Start): Promise<AssessmentResult>;
-  reactToChange(changed: ResourceId | ResourceGroupId, start: Start): Promise<Reaction>;
+  reactToChange(changed: ChangedId, start: Start): Promise<Reaction>;
   followUp(start: Start): Promise<FollowUp>;
   /** Closes what is open in a subscription that is gone for good. */
   forget(subscriptionId: string, start: Start): Promise<Forgotten>;

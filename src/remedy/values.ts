@@ -14,7 +14,7 @@ export interface Value {
 
 /** All values of a subject; a remedy's texts declare those that they use. */
 export function toValues(subject: Subject): Value[] {
-  const { registry, keyHolder, key, identity, readAt } = subject;
+  const { registry, keyHolder, key, identity, readAt, posture } = subject;
   const { id } = registry;
   return [
     own('registryName', 'Name of the registry', id.name),
@@ -22,6 +22,7 @@ export function toValues(subject: Subject): Value[] {
     own('registryResourceGroup', 'Resource group of the registry', id.resourceGroup),
     own('registrySubscription', 'Subscription of the registry', id.subscriptionId),
     own('registryLocation', 'Region of the registry', registry.location || undefined),
+    own('registryTenant', 'Tenant of the registry', registry.identity?.tenantId ?? posture.tenantId),
     own('keyHolderName', 'Name of the Key Vault or Managed HSM of the key', keyHolder.name),
     own('keyHolderId', 'Resource id of the Key Vault or Managed HSM of the key', keyHolder.id),
     own('keyHolderResourceGroup', 'Resource group of the key holder', keyHolder.resourceGroup),

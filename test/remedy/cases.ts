@@ -22,10 +22,25 @@ const keyFaults = [
   'key_holder_not_activated',
 ];
 
+/** Reasons with a remedy of their own. */
+const ownRemedies = [
+  ['key_noaccess', 'vault_of_another_tenant'],
+  ['kv_networkblocked', 'trusted_services_user_identity'],
+  ['acr_identitydetached', 'identity_deleted'],
+] as const;
+
 /** Every rule on every kind and state of a key holder, every identity, pinned or not; and every fault of a key. */
 export const cases: readonly Case[] = [
   { name: 'acr_nocmk', rule: 'acr_nocmk', posture: plainPosture() },
   ...catalog.flatMap(({ id }) => toCases(id)),
+  ...ownRemedies.flatMap(([rule, reason]) =>
+    holders.map((holder) => ({
+      name: `${rule} ${reason} ${holder}`,
+      rule,
+      posture: postureOf({ holder }),
+      reason,
+    })),
+  ),
   ...keyFaults.flatMap((reason) =>
     holders.flatMap((holder) =>
       [false, true].map((isPinned) => ({

@@ -1,4 +1,5 @@
 import type { DiagnosticSettings } from '../../src/domain/estate/diagnostic-settings.ts';
+import type { IdentityResource } from '../../src/domain/estate/identity-resource.ts';
 import type { KeyVersion, RegistryKey } from '../../src/domain/estate/key.ts';
 import type { KeyHolder } from '../../src/domain/estate/key-holder.ts';
 import type { Posture } from '../../src/domain/estate/posture.ts';
@@ -184,8 +185,17 @@ const parts = {
 };
 const { diagnosticSettings: _, ...withoutSettings } = parts;
 
+const ofIdentity = [readingOf('identity', identity.id)];
+const identities: IdentityResource[] = [
+  { state: 'absent', readings: ofIdentity },
+  { state: 'unreadable', reason: 'identity_forbidden', readings: ofIdentity },
+  { state: 'unreadable', reason: 'identity_not_visible', readings: ofIdentity },
+];
+
 /** Postures that differ from a good one in one way each: together they show every reason that a rule can give. */
 export const allPostures: Posture[] = [
+  toPosture(keyedRegistry(), { ...parts, tenantId: '9f8e7d6c-5b4a-4938-8271-605f4e3d2c1b' }),
+  ...identities.map((one) => toPosture(keyedRegistry(), { ...parts, identity: one })),
   ...[undefined, 'id-images'].map((one) =>
     toPosture(keyedRegistry({ identity: one }), {
       ...parts,

@@ -2,6 +2,7 @@ import { createKeyVaultManagement } from '@azure/arm-keyvault/api';
 import * as keys from '@azure/arm-keyvault/api/keys';
 import * as managedHsmKeys from '@azure/arm-keyvault/api/managedHsmKeys';
 import { toDiagnosticSettings } from '../../bodies/diagnostic-settings.ts';
+import { toClientId } from '../../bodies/identity.ts';
 import { toKeyVersion } from '../../bodies/key.ts';
 import { toLocks } from '../../bodies/locks.ts';
 import { toListedRoles, toRole, toRoleAssignment } from '../../bodies/roles.ts';
@@ -18,6 +19,7 @@ import { createArmPaths } from './arm-paths.ts';
 /** What reads keys, and who and what stands around them. */
 type ArmKeyReader = Pick<
   AzureReader,
+  | 'readIdentity'
   | 'readKey'
   | 'readRoleAssignments'
   | 'listRoleAssignments'
@@ -32,13 +34,14 @@ const versions = {
   authorization: '2022-04-01',
   diagnosticSettings: '2021-05-01-preview',
   locks: '2020-05-01',
+  identities: '2024-11-30',
 };
 
 /** Without its vault or Managed HSM there is no key either. */
 const keyGone = ['resourcenotfound', 'resourcegroupnotfound', 'parentresourcenotfound', 'keynotfound'];
 const roleGone = ['resourcenotfound', 'resourcegroupnotfound', 'roledefinitiondoesnotexist'];
 
-/** Builds the part of the reader that reads keys, role assignments, roles, diagnostic settings and locks. */
+/** Builds the part of the reader that reads keys, identities, role assignments, roles, diagnostic settings and locks. */
 export function createArmKeyReader(connection: Connection): ArmKeyReader {
   const { credential, options, caller } = connection;
   const { call } = caller;
@@ -46,6 +49,7 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
   const client = createKeyVaultManagement(credential, '', options);
 
   return {
+    readIdentity,
     readKey,
     readRoleAssignments,
     listRoleAssignments,
@@ -91,6 +95,11 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
     const query = `api-version=${versions.authorization}`;
     const pages = await listPages({ what: 'roleAssignments', id: scope }, run, { path, query });
     return mapAnswer(pages, toListedAssignments);
+  }
+
+  async function readIdentity(id: string, run: Run) {
+    const request = { path: id, query: `api-version=${versions.identities}` };
+    return mapAnswer(await get({ what: 'identity', id }, run, request), toClientId);
   }
 
   async function readRole(roleDefinitionId: string, run: Run) {

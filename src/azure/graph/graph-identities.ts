@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import type { Registry, UserAssignedIdentity } from '../../domain/estate/registry.ts';
+import type { Reading } from '../../domain/estate/reading.ts';
+import { hasCustomerKey, type Registry, type UserAssignedIdentity } from '../../domain/estate/registry.ts';
+import type { CompletedIdentities } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
 import type { AskGraph } from './graph-pages.ts';
-import { toIdentitiesQuery, toPrincipalsQuery } from './graph-queries.ts';
+import { toIdentitiesQuery, toPrincipalsQuery, toRegistriesWithQuery } from './graph-queries.ts';
 
 const IdentityRow = z.object({ id: z.string(), clientId: z.string(), principalId: z.string() });
 
@@ -19,24 +21,39 @@ export function createIdentityCompletion(ask: AskGraph) {
     registries: readonly Registry[],
     subscriptionIds: readonly string[],
     run: Run,
-  ): Promise<Registry[]> {
-    const missing = registries.flatMap(({ encryption, identity }) =>
-      encryption ? (identity?.userAssigned ?? []).filter(isIncomplete) : [],
+  ): Promise<CompletedIdentities> {
+    const asked = registries.flatMap(({ encryption, identity }) =>
+      hasCustomerKey(encryption) === true ? (identity?.userAssigned ?? []) : [],
     );
-    if (missing.length === 0) return [...registries];
-    const known = new Map<string, UserAssignedIdentity>();
-    const names = [...new Set(missing.map(({ id }) => id.slice(id.lastIndexOf('/') + 1).toLowerCase()))];
+    const known = new Map<string, z.output<typeof IdentityRow> & { reading: Reading }>();
+    const names = [...new Set(asked.map(({ id }) => id.slice(id.lastIndexOf('/') + 1).toLowerCase()))];
     for (const batch of toBatches(subscriptionIds, maxSubscriptions)) {
       for (const chunk of toBatches(names, maxNames)) {
-        for await (const { rows } of ask(toIdentitiesQuery(chunk), batch, run)) {
+        for await (const { rows, reading } of ask(toIdentitiesQuery(chunk), batch, run)) {
           for (const row of rows) {
             const { data } = IdentityRow.safeParse(row);
-            if (data) known.set(data.id.toLowerCase(), data);
+            if (data) known.set(data.id.toLowerCase(), { ...data, reading });
           }
         }
       }
     }
-    return registries.map((registry) => complete(registry, known));
+    return { registries: registries.map((registry) => complete(registry, known)), shown: known };
+  };
+}
+
+const UseRow = z.object({ id: z.string() });
+
+/** Builds what lists the registries that have a user-assigned identity. */
+export function createIdentityUse(ask: AskGraph) {
+  return async function listRegistriesWith(identityId: string, run: Run): Promise<string[]> {
+    const found: string[] = [];
+    for await (const { rows } of ask(toRegistriesWithQuery(identityId), 'all', run)) {
+      for (const row of rows) {
+        const { data } = UseRow.safeParse(row);
+        if (data) found.push(data.id);
+      }
+    }
+    return found;
   };
 }
 
@@ -72,13 +89,12 @@ function isIncomplete({ clientId, principalId }: UserAssignedIdentity): boolean 
   return clientId === undefined || principalId === undefined;
 }
 
-function complete(registry: Registry, known: ReadonlyMap<string, UserAssignedIdentity>): Registry {
+function complete(registry: Registry, known: ReadonlyMap<string, Required<UserAssignedIdentity>>): Registry {
   const { identity } = registry;
   if (!identity?.userAssigned?.some(isIncomplete)) return registry;
-  const userAssigned = identity.userAssigned.map((one) => ({
-    ...one,
-    ...known.get(one.id.toLowerCase()),
-    id: one.id,
-  }));
+  const userAssigned = identity.userAssigned.map((one) => {
+    const own = isIncomplete(one) ? known.get(one.id.toLowerCase()) : undefined;
+    return own ? { ...one, clientId: own.clientId, principalId: own.principalId } : one;
+  });
   return { ...registry, identity: { ...identity, userAssigned } };
 }

@@ -10,7 +10,7 @@ import { parseResourceId } from '../../domain/estate/resource-id.ts';
 import { GraphUnavailable, type Inventory, type NominatedRegistry } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import { maxSubscriptions, toBatches } from './graph-batches.ts';
-import { createIdentityCompletion, createIdentityList } from './graph-identities.ts';
+import { createIdentityCompletion, createIdentityList, createIdentityUse } from './graph-identities.ts';
 import type { AskGraph } from './graph-pages.ts';
 import {
   registriesQuery,
@@ -33,6 +33,7 @@ const SubscriptionRow = z.object({ subscriptionId: z.string() });
 export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory {
   const completeIdentities = createIdentityCompletion(ask);
   const listIdentities = createIdentityList(ask);
+  const listRegistriesWith = createIdentityUse(ask);
   const readRoleAssignments = createRoleAssignmentReader(ask);
   return {
     listRegistries,
@@ -40,7 +41,11 @@ export function createGraphInventory(ask: AskGraph, cloud: CloudName): Inventory
     listReadableSubscriptions,
     findKeyHolder: (key, run) => hint(() => findKeyHolder(key, run)),
     completeIdentities: async (registries, subscriptionIds, run) =>
-      (await hint(() => completeIdentities(registries, subscriptionIds, run))) ?? [...registries],
+      (await hint(() => completeIdentities(registries, subscriptionIds, run))) ?? {
+        registries: [...registries],
+        shown: new Map(),
+      },
+    listRegistriesWith: (identityId, run) => hint(() => listRegistriesWith(identityId, run)),
     listIdentities: (principalIds, run) => hint(() => listIdentities(principalIds, run)),
     readRoleAssignments: (subscriptionIds, options, run) =>
       hint(

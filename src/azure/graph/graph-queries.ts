@@ -69,6 +69,17 @@ export function toIdentitiesQuery(names: readonly string[]): string {
   ].join('\n');
 }
 
+/** Registries that have a user-assigned identity. */
+export function toRegistriesWithQuery(identityId: string): string {
+  return [
+    'resources',
+    "| where type =~ 'microsoft.containerregistry/registries'",
+    `| where tostring(identity.userAssignedIdentities) contains ${toLiteral(identityId)}`,
+    '| project id',
+    '| order by id asc',
+  ].join('\n');
+}
+
 /** What has one of the given object ids as its identity, or is the identity of one. */
 export function toPrincipalsQuery(principalIds: readonly string[]): string {
   const ids = `(${principalIds.map(toLiteral).join(', ')})`;

@@ -1,4 +1,5 @@
 import type { DiagnosticSettings } from './diagnostic-settings.ts';
+import type { IdentityResource } from './identity-resource.ts';
 import { type RegistryKey, toKeyReadings } from './key.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { type KeyIdentifier, parseKeyIdentifier } from './key-identifier.ts';
@@ -10,6 +11,10 @@ import type { RoleAssignments } from './role.ts';
 /** Everything read about one registry at one instant. */
 export interface Posture {
   registry: Registry;
+  /** Tenant of the registry's subscription, where it is told. */
+  tenantId?: string;
+  /** The user-assigned identity by which the registry reaches its key; absent where it names none. */
+  identity?: IdentityResource;
   /** Absent without a customer-managed key, or where its identifier names no key holder. */
   keyHolder?: KeyHolder;
   /** Absent where the key holder was not found, or the identifier names no key. */
@@ -29,6 +34,7 @@ export interface Posture {
 /** The parts of a posture. */
 export type PosturePart =
   | 'registry'
+  | 'identity'
   | 'keyHolder'
   | 'key'
   | 'keyRoles'
@@ -61,9 +67,10 @@ export function toFooting({ registry, keyHolder }: Posture): string[] {
 
 /** The reads that parts of a posture rest on; all when none is named. */
 export function toReadings(posture: Posture, parts?: readonly PosturePart[]): Reading[] {
-  const { registry, keyHolder, key, keyRoles, registryRoles, diagnosticSettings } = posture;
+  const { registry, identity, keyHolder, key, keyRoles, registryRoles, diagnosticSettings } = posture;
   const readings: Record<PosturePart, readonly Reading[]> = {
     registry: [registry.reading],
+    identity: identity?.readings ?? [],
     keyHolder: keyHolder?.readings ?? [],
     key: key ? toKeyReadings(key) : [],
     keyRoles: keyRoles?.readings ?? [],

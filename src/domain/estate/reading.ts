@@ -5,6 +5,7 @@ export interface Reading {
     | 'graph'
     | 'managementGroup'
     | 'registry'
+    | 'identity'
     | 'vault'
     | 'managedHsm'
     | 'deletedVault'

@@ -16,6 +16,23 @@ export interface ResourceGroupId {
   id: string;
 }
 
+/** A user-assigned identity. */
+export interface IdentityId {
+  kind: 'identity';
+  id: string;
+}
+
+const identityPattern =
+  /^\/subscriptions\/[0-9a-f-]{1,64}\/resourceGroups\/[^/|\\#?]{1,90}\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]{1,128}$/i;
+
+/** Reads the id of a user-assigned identity, exactly; undefined for any other id. */
+export function parseIdentityId(id: string): IdentityId | undefined {
+  return identityPattern.test(id) ? { kind: 'identity', id } : undefined;
+}
+
+/** What a change can be of. */
+export type ChangedId = ResourceId | ResourceGroupId | IdentityId;
+
 /** Reads the id of a resource group, exactly; undefined for any other id. */
 export function parseResourceGroupId(id: string): ResourceGroupId | undefined {
   return /^\/subscriptions\/[0-9a-f-]{1,64}\/resourceGroups\/[^/|\\#?]{1,90}$/i.test(id)

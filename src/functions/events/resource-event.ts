@@ -1,15 +1,16 @@
 import { type EventGridEvent, isSystemEvent } from '@azure/eventgrid';
 import * as z from 'zod';
 import {
+  type ChangedId,
+  parseIdentityId,
   parseResourceGroupId,
   parseResourceId,
-  type ResourceGroupId,
   type ResourceId,
 } from '../../domain/estate/resource-id.ts';
 
 /** What an event says, as far as it concerns the monitor: its claims and addresses are never looked at. */
 export type ResourceEvent =
-  | { state: 'change'; changed: ResourceId | ResourceGroupId; operation: string }
+  | { state: 'change'; changed: ChangedId; operation: string }
   /** Nothing that the monitor watches; to be acknowledged and counted. */
   | { state: 'ignored'; reason: string };
 
@@ -63,11 +64,13 @@ const roleAssignment = /^(.*?)\/providers\/Microsoft\.Authorization\/roleAssignm
 /**
  * Registries, vaults and Managed HSMs themselves; of what lies below them only a vault's access policies. A role
  * assignment names what it stands at: a key or its holder, or the resource group of some. What stands higher up, the
- * next sweep sees.
+ * next sweep sees. A user-assigned identity may be one that reaches keys.
  */
-function toWatched(id: string | undefined): ResourceId | ResourceGroupId | undefined {
+function toWatched(id: string | undefined): ChangedId | undefined {
   const scope = roleAssignment.exec(id?.trim() ?? '')?.[1];
   if (scope !== undefined) return toKeyHolder(scope) ?? parseResourceGroupId(scope);
+  const identity = parseIdentityId(id?.trim() ?? '');
+  if (identity) return identity;
   const parsed = id === undefined ? undefined : parseResourceId(id);
   const below = parsed && id?.trim().slice(parsed.id.length).replace(/\/+$/, '');
   if (!parsed || below === '') return parsed;

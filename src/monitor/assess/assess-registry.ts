@@ -84,13 +84,15 @@ export function createAssessRegistry(
     registry: Registry,
   ): Promise<AssessmentResult | undefined> {
     const reader = toShared(request, stored)?.reader ?? createReader(request.run);
-    const posture = await reader.complete(registry);
+    const posture = await reader.complete(registry, request.tenantId ?? stored?.tenantId);
     const [failure] = posture.failures?.values() ?? [];
     const heldBack = rules.listHeldBack(posture);
     const judged = { posture, verdicts: rules.evaluate(posture, now()), heldBack, ruleSet: rules.name };
     const isSame = isUnchanged(judged, stored);
     if (failure && isSame) throw failure;
-    const context = await toContext(request, isSame ? undefined : stored);
+    const { tenantId } = posture;
+    const known = tenantId ? { ...request, tenantId } : request;
+    const context = await toContext(known, isSame ? undefined : stored);
     const written = await write(request, decideCommit(judged, { ...context, stored }));
     // What could be judged is kept; the rest is as unfinished as if nothing had been.
     if (failure && written) throw failure;

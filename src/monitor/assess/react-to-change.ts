@@ -1,6 +1,8 @@
 import { type KeyIdentifier, parseKeyIdentifier } from '../../domain/estate/key-identifier.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import {
+  type ChangedId,
+  type IdentityId,
   parseRegistryId,
   type ResourceGroupId,
   type ResourceId,
@@ -24,17 +26,19 @@ export interface Reaction extends WorkedOff {
  * holder. What can't be finished within the run's time is left as due assessments, so that the event can be acknowledged.
  */
 export function createReactToChange(
-  { store: { findings, due }, now }: Pick<Ports, 'store' | 'now'>,
+  { store: { findings, due }, inventory, now }: Pick<Ports, 'store' | 'inventory' | 'now'>,
   {
     assessRegistry,
     workOff,
     createReader,
   }: { assessRegistry: AssessRegistry; workOff: WorkOff; createReader: CreateReader },
-): (changed: ResourceId | ResourceGroupId, run: Run) => Promise<Reaction> {
+): (changed: ChangedId, run: Run) => Promise<Reaction> {
   return async (changed, run) => {
     switch (changed.kind) {
       case 'registry':
         return reactToRegistry(changed, run);
+      case 'identity':
+        return reactToIdentity(changed, run);
       case 'resourceGroup':
         return reactToResourceGroup(changed, run);
       case 'vault':
@@ -47,6 +51,12 @@ export function createReactToChange(
   async function reactToResourceGroup(group: ResourceGroupId, run: Run): Promise<Reaction> {
     const links = await findings.listLinksBelow(group.id);
     return assessLinked(links, { reason: 'access_changed', run, reader: createReader(run) });
+  }
+
+  /** Whose encryption identity it is, only Resource Graph knows; where that does not tell, the next sweep sees what has changed. */
+  async function reactToIdentity({ id }: IdentityId, run: Run): Promise<Reaction> {
+    const registryIds = (await inventory?.listRegistriesWith(id, run)) ?? [];
+    return assessAll(registryIds, { reason: 'identity_changed', run, reader: createReader(run) });
   }
 
   async function reactToRegistry(id: ResourceId, run: Run): Promise<Reaction> {
@@ -84,12 +94,19 @@ export function createReactToChange(
   }
 
   /** Assesses the registries that hang on something that has changed. */
-  async function assessLinked(
-    links: readonly Link[],
-    { reason, run, reader }: { reason: string; run: Run; reader: PostureReader },
+  function assessLinked(links: readonly Link[], how: AssessHow): Promise<Reaction> {
+    return assessAll(
+      links.map(({ registryId }) => registryId),
+      how,
+    );
+  }
+
+  async function assessAll(
+    registryIds: readonly string[],
+    { reason, run, reader }: AssessHow,
   ): Promise<Reaction> {
     const at = now().toISOString();
-    const registries = new Map(links.map(({ registryId }) => [toKeyOf(registryId), registryId]));
+    const registries = new Map(registryIds.map((registryId) => [toKeyOf(registryId), registryId]));
     const assessments = [...registries.values()].map(
       (registryId): DueAssessment => ({ registryId, reason, due: at, tries: 0 }),
     );
@@ -98,6 +115,13 @@ export function createReactToChange(
     const workedOff = await workOff(stored, { source: 'event', run, reader });
     return { registries: stored.length, ...workedOff };
   }
+}
+
+/** How registries are assessed that hang on something that has changed. */
+interface AssessHow {
+  reason: string;
+  run: Run;
+  reader: PostureReader;
 }
 
 function isOf(holder: ResourceId, { holderHost }: Link): boolean {

@@ -56,7 +56,9 @@ export interface Inventory {
     registries: readonly Registry[],
     subscriptionIds: readonly string[],
     run: Run,
-  ): Promise<Registry[]>;
+  ): Promise<CompletedIdentities>;
+  /** Ids of the registries that have a user-assigned identity, gone or not; undefined where that can't be had. */
+  listRegistriesWith(identityId: string, run: Run): Promise<string[] | undefined>;
   /** Which of the given object ids are those of managed identities in sight, in lower case. */
   listIdentities(principalIds: readonly string[], run: Run): Promise<Set<string> | undefined>;
   /** Role assignments in, below and above the given subscriptions, found by scope. */
@@ -67,6 +69,13 @@ export interface Inventory {
   ): Promise<RoleAssignmentIndex | undefined>;
   /** Which of the given subscriptions can be read, ids in lower case. */
   listReadableSubscriptions(subscriptionIds: readonly string[], run: Run): Promise<Set<string>>;
+}
+
+/** Registries with what the rows of their identities tell. */
+export interface CompletedIdentities {
+  registries: Registry[];
+  /** Identities of registries with a customer-managed key that have rows of their own, by id in lower case. */
+  shown: ReadonlyMap<string, { clientId: string; reading: Reading }>;
 }
 
 /** Which role assignments are asked for; `reachingKeys` may leave out those whose role is known to permit nothing with keys. */
@@ -86,6 +95,8 @@ export interface AzureReader {
   readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>>;
   /** All registries of a subscription, page by page. */
   listRegistries(subscriptionId: string, run: Run): Promise<Answer<AsyncIterable<Listed<Registry>>>>;
+  /** The client id of a user-assigned identity, where Azure tells it. */
+  readIdentity(id: string, run: Run): Promise<Answer<string | undefined>>;
   readKeyHolder(id: ResourceId, run: Run): Promise<Answer<FoundKeyHolder | DeletedKeyHolder>>;
   /** Where the live key holders of a subscription are, and Managed HSMs that are on their way out. */
   listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run): Promise<Answer<HolderLocation[]>>;

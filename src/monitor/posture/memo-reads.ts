@@ -22,6 +22,10 @@ export interface MemoReads {
   readAssignments(scope: string, which: WhichRoles): Promise<AssignmentsAt>;
   /** The roles of definitions, by {@link toRoleId}; `near` is a scope whose subscription they are assigned in. */
   readRoles(roleDefinitionIds: readonly string[], near: string): Promise<Map<string, Role>>;
+  /** The client id of a user-assigned identity that is there, where it is told. */
+  readIdentity(id: string): Promise<Answer<string | undefined>>;
+  /** The tenant of a subscription; undefined where that can't be told. */
+  readTenant(subscriptionId: string): Promise<string | undefined>;
   /** Which of the given object ids are those of managed identities, in lower case; none where that can't be told. */
   readIdentities(principalIds: readonly string[]): Promise<Set<string>>;
   readDiagnosticSettings(resourceId: string): Promise<DiagnosticSettings>;
@@ -38,6 +42,8 @@ export function createMemoReads(
   const roles = new Map<string, Promise<Role>>();
   const listedRoles = new Map<string, Promise<void>>();
   const identities = new Map<string, Promise<Set<string>>>();
+  const identity = new Map<string, Promise<Answer<string | undefined>>>();
+  const subscriptions = new Map<string, Promise<Map<string, string>>>();
   const settings = new Map<string, Promise<DiagnosticSettings>>();
 
   return {
@@ -50,6 +56,8 @@ export function createMemoReads(
       ),
     readAssignments: (scope) => remember(assignments, scope, () => strong.readRoleAssignments(scope, run)),
     readRoles,
+    readIdentity: (id) => remember(identity, id, () => azure.readIdentity(id, run)),
+    readTenant: async (id) => (await remember(subscriptions, '', listTenants)).get(id.toLowerCase()),
     readIdentities: (ids) =>
       remember(
         identities,
@@ -59,6 +67,22 @@ export function createMemoReads(
     readDiagnosticSettings: (id) =>
       remember(settings, id, async () => toSettings(await azure.readDiagnosticSettings(id, run))),
   };
+
+  async function listTenants(): Promise<Map<string, string>> {
+    try {
+      const listed = await azure.listSubscriptions(run);
+      return new Map(
+        listed.flatMap((one) =>
+          'item' in one && one.item.tenantId
+            ? [[one.item.subscriptionId.toLowerCase(), one.item.tenantId] as const]
+            : [],
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof ReadFailure)) throw error;
+      return new Map();
+    }
+  }
 
   async function readRoles(definitionIds: readonly string[], near: string): Promise<Map<string, Role>> {
     const ids = [...new Map(definitionIds.map((id) => [toRoleId(id), id])).values()];

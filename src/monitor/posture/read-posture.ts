@@ -10,12 +10,14 @@ import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import type { CreateKeyHolderFinder, FinderOptions, KeyHolderFinder } from './find-key-holder.ts';
 import { createMemoReads, type MemoReads } from './memo-reads.ts';
+import { readIdentity } from './read-identity.ts';
 import { readKey } from './read-key.ts';
 import { readAccess, readAllRoles, toKeyScope } from './read-roles.ts';
 
 /** Reads what the rules need beside the registry itself; it belongs to one run and reads each thing once. */
 export interface PostureReader {
-  complete(registry: Registry): Promise<Posture>;
+  /** `tenantId` is that of the registry's subscription, where it is known. */
+  complete(registry: Registry, tenantId?: string): Promise<Posture>;
 }
 
 /** How a reader reads. */
@@ -54,26 +56,41 @@ function createReader({
 }): PostureReader {
   return { complete };
 
-  async function complete(registry: Registry): Promise<Posture> {
+  async function complete(registry: Registry, tenantId?: string): Promise<Posture> {
+    const failures: Failures = new Map();
+    const identity = rules.needs('identity')
+      ? await attempt(failures, 'identity', () => readIdentity(reads, registry))
+      : undefined;
+    const posture = { registry, ...toPresent({ identity, tenantId }) };
     const named = toKey(registry);
-    if (typeof named === 'string') return { registry };
-    const failures = new Map<PosturePart, ReadFailure>();
-    const posture = await readOn(registry, named, failures);
-    return failures.size > 0 ? { ...posture, failures } : posture;
+    const whole = typeof named === 'string' ? posture : await readOn(posture, named, failures);
+    return failures.size > 0 ? { ...whole, failures } : whole;
   }
 
-  async function readOn(registry: Registry, named: KeyIdentifier, failures: Failures): Promise<Posture> {
+  /** Asked for only where access hangs on it and nothing else tells it. */
+  async function findTenant(
+    { registry, tenantId }: Pick<Posture, 'registry' | 'tenantId'>,
+    keyHolder: KeyHolder,
+  ): Promise<string | undefined> {
+    const isTold = tenantId !== undefined || registry.identity?.tenantId !== undefined;
+    const isNeeded = rules.needs('keyRoles') && keyHolder.state === 'found' && keyHolder.kind === 'vault';
+    return isTold || !isNeeded ? tenantId : reads.readTenant(registry.id.subscriptionId);
+  }
+
+  async function readOn(posture: Posture, named: KeyIdentifier, failures: Failures): Promise<Posture> {
+    const { registry } = posture;
     const keyHolder =
       alreadyRead?.(named) ??
       (await attempt(failures, 'keyHolder', () => finder.find(named, registry.id.subscriptionId)));
-    if (!keyHolder) return { registry };
+    if (!keyHolder) return posture;
     const holder = keyHolder.state === 'found' ? parseResourceId(keyHolder.id) : undefined;
-    if (!holder) return { registry, keyHolder };
+    if (!holder) return { ...posture, keyHolder };
     const { encryption } = registry;
     const key = rules.needs('key')
       ? await attempt(failures, 'key', () => readKey(reads, { holder, key: named, encryption }))
       : undefined;
-    return readAround({ registry, keyHolder, ...(key ? { key } : {}) }, holder.id, failures);
+    const tenantId = await findTenant(posture, keyHolder);
+    return readAround({ ...posture, keyHolder, ...toPresent({ key, tenantId }) }, holder.id, failures);
   }
 
   async function readAround(posture: Posture, holderId: string, failures: Failures): Promise<Posture> {

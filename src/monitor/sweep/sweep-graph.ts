@@ -13,6 +13,7 @@ import type { Ports } from '../ports/monitor-ports.ts';
 import { type Searches, startSearches } from '../posture/find-key-holder.ts';
 import type { MemoReads } from '../posture/memo-reads.ts';
 import { nominateRoles } from '../posture/nominate-roles.ts';
+import { withShownIdentities } from '../posture/read-identity.ts';
 import type { CreateReader } from '../posture/read-posture.ts';
 import { createStrongReads } from '../posture/strong-reads.ts';
 import { expectReads } from './expect-reads.ts';
@@ -43,6 +44,9 @@ interface GraphSweepParts {
   registries: RegistrySweeper;
   bySubscription: SubscriptionSweeper;
 }
+
+/** Up to so many registries of a page, their identities are read one by one. */
+const mostIdentities = 50;
 
 /**
  * Builds what sweeps the tenant by Resource Graph, page by page: what its rows make differ from what is stored is read
@@ -91,7 +95,7 @@ export function createGraphSweep(
     const found: ReadonlyMap<string, KeyHolder> =
       keys.length > 0 ? await inventory.readKeyHolders(keys, where, run) : new Map();
     const lastSeen = ({ host }: KeyIdentifier) => toLastSeen(found.get(host));
-    const whole = await inventory.completeIdentities(
+    const { registries: whole, shown: identities } = await inventory.completeIdentities(
       shown.map(({ item }) => item),
       where,
       run,
@@ -103,7 +107,7 @@ export function createGraphSweep(
       alreadyRead: ({ host }) => found.get(host),
       search: 'always',
       searches,
-      reads: nominating,
+      reads: withShownIdentities(nominating, identities),
     });
     await registries.sweep(sweep, shown.map(toShown), toShared);
 
@@ -112,7 +116,7 @@ export function createGraphSweep(
       return {
         registry,
         tenantId,
-        toPosture: isWhole ? () => nominator.complete(registry) : undefined,
+        toPosture: isWhole ? () => nominator.complete(registry, tenantId) : undefined,
       };
     }
 
@@ -127,8 +131,10 @@ export function createGraphSweep(
       });
       const readAssignments = (scope: string) => readRoleAssignments(scope, run);
       const strong = { readKeyHolder };
-      const found = { lastSeen, strong, search: 'always', searches } as const;
-      const reader = createReader(run, { ...found, reads: { ...reads, readAssignments } });
+      const single = { ...reads, readAssignments };
+      // Of many registries at once, mostly new ones, the identities that the graph shows are taken to be there.
+      const own = due.length > mostIdentities ? withShownIdentities(single, identities) : single;
+      const reader = createReader(run, { lastSeen, strong, search: 'always', searches, reads: own });
       return { ...shared, reader, strong: { readRegistry } };
     }
   }

@@ -93,7 +93,7 @@ export function createSubscriptionSweeper(
     const rows = all.map((registry) => ({
       registry,
       tenantId,
-      toPosture: () => shared.reader.complete(registry),
+      toPosture: () => shared.reader.complete(registry, tenantId),
     }));
     // What the list shows was read from ARM after the rows' versions, as a single read would have been.
     await registries.sweep(sweep, rows, () => ({ ...shared, strong: { readRegistry } }));

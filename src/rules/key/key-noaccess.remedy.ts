@@ -4,7 +4,7 @@ import * as bicep from '../../remedy/bicep-parts.ts';
 import type { Plan } from '../../remedy/plan.ts';
 import type { Subject } from '../../remedy/subject.ts';
 import * as terraform from '../../remedy/terraform-parts.ts';
-import { showAccess } from '../../remedy/verify.ts';
+import { showAccess, showKeyHolder } from '../../remedy/verify.ts';
 
 const summaries: Record<Subject['keyHolder']['access'], string> = {
   roles: 'Give the registry’s identity the role "Key Vault Crypto Service Encryption User" at the key.',
@@ -16,6 +16,10 @@ const summaries: Record<Subject['keyHolder']['access'], string> = {
 
 /** The encryption identity may use the key, by role, access policy or local role. */
 export function planAccess(subject: Subject): Plan {
+  return subject.reason === 'vault_of_another_tenant' ? planTenant(subject) : planGrant(subject);
+}
+
+function planGrant(subject: Subject): Plan {
   const { access } = subject.keyHolder;
   return {
     summary: summaries[access],
@@ -39,6 +43,35 @@ export function planAccess(subject: Subject): Plan {
     terraform: terraform.grant(subject, 'var.principal_id'),
     verify: [showAccess(subject)],
     expect: access === 'localRoles' ? 'unknown managed_hsm_local_roles' : 'pass access_granted',
+  };
+}
+
+/** A vault keeps the tenant in which it was made, also where its subscription has gone to another one. */
+function planTenant(subject: Subject): Plan {
+  return {
+    summary: 'Let the vault take identities of the registry’s tenant, and give the identity its access anew.',
+    warnings: [
+      'A vault keeps the tenant in which it was made when its subscription moves to another one: only then is this the remedy.',
+      'From then on the vault refuses everybody of its present tenant; access policies, which name identities of that one, are taken away.',
+      'Role assignments do not survive a move to another tenant: grant anew whatever else uses the vault.',
+    ],
+    az: toSteps(
+      [
+        'The vault goes over to the tenant of the registry.',
+        `az keyvault update --name "$KEY_HOLDER_NAME" --resource-group "$KEY_HOLDER_RESOURCE_GROUP" \\
+  --subscription "$KEY_HOLDER_SUBSCRIPTION" \\
+  --set properties.tenantId="$REGISTRY_TENANT" properties.accessPolicies='[]' --output none`,
+      ],
+      ['The identity may get, wrap and unwrap.', findPrincipal(subject), grant(subject)],
+    ),
+    bicep: `${bicep.deployTo(subject, 'keyHolder', 'keyHolderNow=@now.json')}
+// Then the identity gets its access anew, by the az commands.
+
+${bicep.changeKeyHolder(subject, '    tenantId: registryTenant\n    accessPolicies: []')}`,
+    terraform: `# Then the identity gets its access anew, by the az commands.
+${terraform.changeKeyHolder(subject, '      tenantId       = var.registry_tenant\n      accessPolicies = []')}`,
+    verify: [showKeyHolder(subject, 'properties.tenantId'), showAccess(subject)],
+    expect: 'pass access_granted',
   };
 }
 

@@ -1,3 +1,4 @@
+import { findOtherTenant } from '../../domain/estate/access/another-tenant.ts';
 import { authorizationOf } from '../../domain/estate/access/authorization.ts';
 import { type KeyUse, mayUse } from '../../domain/estate/access/may-use.ts';
 import { toEncryptionIdentity } from '../../domain/estate/encryption-identity.ts';
@@ -14,14 +15,16 @@ export const keyNoAccess = defineRule({
   severity: 'high',
   title: 'The registry’s identity has no access to the key',
   checks:
-    'Whether the identity that the registry’s encryption names may get, wrap and unwrap with the key: by access policies, or by role assignments at the key and above it, whichever the vault goes by. A group, a condition, or a role or principal that can’t be read leads to unknown where it could complete the set, and so does a Managed HSM, whose local roles Azure Resource Manager does not show. Deny assignments are not read.',
+    'Whether the identity that the registry’s encryption names may get, wrap and unwrap with the key: by access policies, or by role assignments at the key and above it, whichever the vault goes by. A group, a condition, or a role or principal that can’t be read leads to unknown where it could complete the set, and so does a Managed HSM, whose local roles Azure Resource Manager does not show. A vault of another tenant than the registry’s subscription refuses the identity whatever is granted. Deny assignments are not read.',
   why: 'Without these three a registry can’t decrypt its images: pulls and pushes fail, at the latest when what it holds in memory runs out.',
   remedy:
-    'Grant the identity the role "Key Vault Crypto Service Encryption User" at the key; in a vault with access policies: "az keyvault set-policy --name VAULT --object-id PRINCIPAL_ID --key-permissions get wrapKey unwrapKey". On a Managed HSM it is the local role "Managed HSM Crypto Service Encryption User" at the key.',
+    'Grant the identity the role "Key Vault Crypto Service Encryption User" at the key; in a vault with access policies: "az keyvault set-policy --name VAULT --object-id PRINCIPAL_ID --key-permissions get wrapKey unwrapKey". A vault whose tenantId is another one needs that of the registry’s subscription first: "az keyvault update --set properties.tenantId=TENANT", then its access anew. On a Managed HSM it is the local role "Managed HSM Crypto Service Encryption User" at the key.',
   reads: ['registry', 'keyHolder', 'keyRoles'],
   reasons: {
     ...identityReasons,
     access_granted: 'The identity may get, wrap and unwrap.',
+    vault_of_another_tenant:
+      'The vault takes identities of another tenant than that of the registry: it refuses all of this one.',
     access_missing: 'The identity lacks one of get, wrap and unwrap, and nothing that is seen could give it.',
     access_policy_unrecognised: 'What could give the identity access is an access policy in no known shape.',
     access_conditional: 'What could give the identity access is a role assignment with a condition.',
@@ -47,6 +50,13 @@ export const keyNoAccess = defineRule({
     found(holder, posture) {
       const authorization = authorizationOf(holder);
       if (authorization === 'localRoles') return unknown('managed_hsm_local_roles');
+      const other = findOtherTenant(posture, holder);
+      if (other)
+        return {
+          outcome: 'fail',
+          reason: 'vault_of_another_tenant',
+          values: { tenantId: other.own, 'properties.tenantId': other.vault },
+        };
       const identity = toEncryptionIdentity(posture.registry);
       if (identity.state === 'unknown') return unknown(identity.reason);
       if (identity.state === 'detached') return unknown('identity_detached');

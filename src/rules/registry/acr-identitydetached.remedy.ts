@@ -17,8 +17,11 @@ export function planAttachment(subject: Subject): Plan {
 }
 
 function planReattachment(subject: Subject): Plan {
+  const isDeleted = subject.reason === 'identity_deleted';
   return {
-    summary: 'Attach the same user-assigned identity to the registry again.',
+    summary: isDeleted
+      ? 'Ask Azure support to restore the registry’s access to its key: the identity was deleted. Keep copies of the images while pulls still work.'
+      : 'Attach the same user-assigned identity to the registry again.',
     warnings: [
       ...warnings,
       'An identity that was deleted can’t be made again: then a support request is what is left.',

@@ -31,9 +31,10 @@ describe('a sweep by Resource Graph in which nothing changed', () => {
     const monitor = await openGraph({ resources: [...healthy, second] });
     const first = await monitor.sweep();
     expect(first).toMatchObject({ outcome: 'complete', assessed: 2 });
-    // Subscriptions; registries, vaults, role assignments, and the list of the subscription that shows none.
+    // Subscriptions; registries, vaults, identities, role assignments, and the list of the subscription that shows none.
     expect(await monitor.callsOf(() => monitor.sweep())).toEqual([
       '/subscriptions',
+      query,
       query,
       query,
       'keys/images',
@@ -191,7 +192,9 @@ describe('a first sweep of many registries, each on a vault of its own', () => {
     const calls = await monitor.callsOf(() => monitor.sweep());
     expect(calls.filter((call) => call === 'keys/images')).toHaveLength(names.length);
     const others = calls.filter((call) => call !== 'keys/images' && call !== query);
-    expect(others.sort()).toEqual(['/subscriptions', ...lists, empty].sort());
+    expect(others.sort()).toEqual(
+      ['/subscriptions', 'userAssignedIdentities/id-images', ...lists, empty].sort(),
+    );
     for (const name of names) {
       const id = registry.id.replace(/images$/, name);
       expect((await monitor.verdicts(id)).key_noaccess).toBe('pass access_granted');

@@ -63,7 +63,7 @@ describe('the identity', () => {
     const principalId = '8c5c3fbf-a0b1-4c4b-a2c7-7ae4e23fa6c2';
     const body = keyedRegistry(
       { identity: 'System' },
-      { identity: { type: 'systemAssigned', principalId, tenantId: 't' } },
+      { identity: { type: 'systemAssigned', principalId, tenantId: place.tenantId } },
     );
     const keyRoles = roleAssignments({ role, principalId });
     const verdict = judge(rule, body, { keyHolder: found(vault()), keyRoles });
@@ -148,4 +148,53 @@ it('says that deny assignments are not read, and names the local role of a Manag
   const { checks, remedy } = findRule(rule) ?? {};
   expect(checks).toMatch(/Deny assignments are not read/);
   expect(remedy).toMatch(/"Managed HSM Crypto Service Encryption User" at the key/);
+});
+
+describe('a vault of another tenant', () => {
+  const another = '9f8e7d6c-5b4a-4938-8271-605f4e3d2c1b';
+  const byRoles = (tenantId: unknown) => ({
+    keyHolder: found(vault({ tenantId })),
+    keyRoles: roleAssignments({ role }),
+  });
+  const byPolicies = (tenantId: unknown) => ({
+    keyHolder: found(
+      vault({
+        tenantId,
+        enableRbacAuthorization: false,
+        accessPolicies: [place.tenantId, another].map((tenant) => ({
+          tenantId: tenant,
+          objectId: identity.principalId,
+          permissions: { keys: ['all'] },
+        })),
+      }),
+    ),
+  });
+
+  it.each([
+    ['roles', byRoles],
+    ['access policies', byPolicies],
+  ])('refuses the identity, whatever it is granted by %s', (_, by) => {
+    const verdict = judge(rule, keyedRegistry(), { ...by(another), tenantId: place.tenantId });
+    expect(verdict).toMatchObject({ outcome: 'fail', reason: 'vault_of_another_tenant' });
+    expect(verdict.evidence.values).toMatchObject({
+      tenantId: place.tenantId,
+      'properties.tenantId': another,
+    });
+  });
+
+  it('is told by the identity’s own tenant before that of the subscription', () => {
+    const body = { type: 'systemAssigned', principalId: identity.principalId, tenantId: place.tenantId };
+    const registry = keyedRegistry({ identity: 'system' }, { identity: body });
+    expect(judge(rule, registry, byRoles(another)).reason).toBe('vault_of_another_tenant');
+    expect(judge(rule, registry, { ...byRoles(place.tenantId), tenantId: another }).outcome).toBe('pass');
+  });
+
+  it.each([
+    ['the same tenant in another casing', place.tenantId.toUpperCase(), place.tenantId],
+    ['a tenant of the vault that is not told', undefined, place.tenantId],
+    ['a tenant of the registry that is not told', another, undefined],
+  ])('is not one with %s', (_, ofVault, tenantId) => {
+    const parts = { ...byRoles(ofVault), ...(tenantId ? { tenantId } : {}) };
+    expect(judge(rule, keyedRegistry(), parts)).toMatchObject({ outcome: 'pass', reason: 'access_granted' });
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { IdentityResource } from '../../../src/domain/estate/identity-resource.ts';
 import { findRule } from '../../../src/rules/catalog.ts';
 import { describeAnyKeyHolder, describeCustomerKeyCases } from '../customer-key-cases.ts';
-import { identity, judge, keyedRegistry } from '../postures.ts';
+import { identity, judge, keyedRegistry, readingOf } from '../postures.ts';
 
 const rule = 'acr_identitydetached';
 const other = { clientId: '48b6ec62-1170-40f2-8075-62a388352e54', principalId: 'p' };
@@ -125,4 +126,49 @@ it('says that pushes and pulls go on for a while', () => {
   const { why, remedy } = findRule(rule) ?? {};
   expect(why).toMatch(/pushes and pulls go on for a while.*months/i);
   expect(remedy).toMatch(/support request.*months before they fail/i);
+});
+
+describe('the user-assigned identity itself', () => {
+  const judgeResource = (resource: IdentityResource, body: unknown = undefined, named = identity.clientId) =>
+    judge(rule, keyedRegistry({ identity: named }, body === undefined ? {} : { identity: body as object }), {
+      identity: resource,
+    });
+  const readings = [readingOf('identity', identity.id)];
+  const absent: IdentityResource = { state: 'absent', readings };
+
+  it('passes where it is there', () => {
+    expect(judgeResource({ state: 'found', readings })).toMatchObject({
+      outcome: 'pass',
+      reason: 'identity_attached',
+    });
+  });
+
+  it('fails where it was deleted, though the registry still shows it', () => {
+    const verdict = judgeResource(absent);
+    expect(verdict).toMatchObject({ outcome: 'fail', reason: 'identity_deleted' });
+    expect(verdict.evidence.read.at(-1)).toMatchObject({ what: 'identity' });
+  });
+
+  it('fails where it was deleted, and the registry shows no ids of it any more', () => {
+    const body = { type: 'userAssigned', userAssignedIdentities: { [identity.id]: {} } };
+    expect(judgeResource(absent, body)).toMatchObject({ outcome: 'fail', reason: 'identity_deleted' });
+  });
+
+  it.each([
+    ['identity_forbidden', 'Microsoft.ManagedIdentity/userAssignedIdentities/read'],
+    ['identity_not_visible', undefined],
+  ] as const)('is unknown where it can’t be read: %s', (reason, missingAction) => {
+    const verdict = judgeResource({
+      state: 'unreadable',
+      reason,
+      ...(missingAction ? { missingAction } : {}),
+      readings,
+    });
+    expect(verdict).toMatchObject({ outcome: 'unknown', reason });
+    expect(verdict.evidence.values.missingAction).toBe(missingAction);
+  });
+
+  it('does not count where another one is named', () => {
+    expect(judgeResource(absent, { type: 'None' })).toMatchObject({ reason: 'identity_detached' });
+  });
 });
