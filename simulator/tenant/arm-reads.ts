@@ -23,9 +23,12 @@ export interface ReadContext {
 
 type Read = (context: ReadContext) => ArmAnswer;
 
-/** Answers the list at the request's path, page by page. */
+/** Answers the list at the request's path, page by page; what the caller may not read is left out without a word. */
 export function answerList({ state, request, paging }: ReadContext): ArmAnswer {
-  return ok(toPage(state.list(request.path), request, paging));
+  const { keys, ...list } = state.list(request.path);
+  const type = /\/providers\/([^/]+\/[^/]+)\/?$/i.exec(request.path)?.[1];
+  const seen = type ? keys.filter((key) => state.isReadable(key, `${type}/read`)) : keys;
+  return ok(toPage({ ...list, keys: seen }, request, paging));
 }
 
 /** Answers a subscription. */

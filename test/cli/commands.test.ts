@@ -119,7 +119,7 @@ describe('assess', () => {
     monitor.tenant.put(creating);
     const [secret, slow] = await Promise.all([cli('assess', 'acrsecret'), cli('assess', creating.id)]);
     expect(secret.code).toBe(3);
-    expect(secret.stdout).toMatch(/^kv_missing +unknown +key_holder_unreadable$/m);
+    expect(secret.stdout).toMatch(/^kv_missing +unknown +key_holder_not_visible$/m);
     expect(slow.code).toBe(3);
     expect(slow.stdout).toContain("Registry acrslow is in state Creating and can't be judged yet.");
     monitor.tenant.remove(creating.id);
