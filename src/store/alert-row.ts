@@ -1,7 +1,7 @@
 import { toPresent } from '../domain/estate/present.ts';
 import type { Alert } from '../domain/record/alert.ts';
 import type { Versioned } from '../monitor/ports/ports.ts';
-import { clipText, readJson, readOptionalText, readText, readWhole } from './columns.ts';
+import { clipText, readJson, readOptionalText, readText, readWhole, toBrokenRow } from './columns.ts';
 import { toPayloadText } from './evidence-text.ts';
 import { toAlertKey, toPartition } from './keys.ts';
 import type { Row, RowKey, StoredRow } from './table.ts';
@@ -49,7 +49,13 @@ export function fromAlertRow(row: StoredRow): Versioned<Alert> {
     leasedUntil: readOptionalText(row, 'leasedUntil'),
     lastError: readOptionalText(row, 'lastError'),
     roundUp: readOptionalText(row, 'digest'),
-    payload: readJson<Alert['payload']>(row, 'payload'),
+    payload: readPayload(row),
     etag: row.etag,
   });
+}
+
+function readPayload(row: StoredRow): Alert['payload'] {
+  const payload = readJson<Alert['payload'] | null>(row, 'payload');
+  if (typeof payload?.type !== 'string') throw toBrokenRow(row, 'payload');
+  return payload;
 }

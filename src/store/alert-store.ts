@@ -4,13 +4,13 @@ import type { AlertStore, Versioned } from '../monitor/ports/ports.ts';
 import { fromAlertRow, toAlertRow, toAlertRowKey } from './alert-row.ts';
 import { toPrefixRanges } from './keys.ts';
 import { collectRanges, readRanges } from './read-ranges.ts';
-import type { Table } from './table.ts';
+import type { StoredRow, Table } from './table.ts';
 
 /** Keeps alerts in table `findings`. */
 export function createAlertStore(table: Table): AlertStore {
   return {
     add: (alert) => table.put(toAlertRow(alert)),
-    listSendable: (now, sweep) => listSendable(table, now, sweep),
+    listSendable: (now, sweep, passOver) => listSendable(table, now, sweep, passOver),
     lease: async (alert, { until, roundUp }) => {
       const taken = { ...alert, leasedUntil: until, ...(roundUp ? { roundUp } : {}) };
       const row = { ...toAlertRowKey(alert), leasedUntil: until, digest: taken.roundUp };
@@ -30,6 +30,7 @@ async function listSendable(
   table: Table,
   now: string,
   sweep: string | undefined,
+  passOver: ((error: Error) => void) | undefined,
 ): Promise<Versioned<Alert>[]> {
   const isTurn = sweep === undefined ? odata`due le ${now}` : odata`sweep eq ${sweep}`;
   const filter = `status eq 'pending' and ${isTurn}`;
@@ -38,9 +39,19 @@ async function listSendable(
     toPrefixRanges('alert|').map((range) => ({ ...range, filter })),
   );
   return rows
-    .map(fromAlertRow)
+    .flatMap((row) => readAlert(row, passOver))
     .filter(({ leasedUntil }) => leasedUntil === undefined || leasedUntil <= now)
     .sort((a, b) => (a.due < b.due ? -1 : Number(a.due > b.due)));
+}
+
+function readAlert(row: StoredRow, passOver: ((error: Error) => void) | undefined): Versioned<Alert>[] {
+  try {
+    return [fromAlertRow(row)];
+  } catch (error) {
+    if (!passOver) throw error;
+    passOver(error as Error);
+    return [];
+  }
 }
 
 async function count(table: Table): Promise<{ pending: number; dead: number }> {

@@ -35,6 +35,7 @@ export function clipText(text: string): string {
   return text.length > maxFreeText ? `${text.slice(0, maxFreeText)}…` : text;
 }
 
-function toBrokenRow(row: StoredRow, property: string, cause?: unknown): Error {
+/** The error that a row breaks what every row of its kind holds. */
+export function toBrokenRow(row: StoredRow, property: string, cause?: unknown): Error {
   return new Error(`Row ${row.partitionKey} "${row.rowKey}" has no usable "${property}"`, { cause });
 }

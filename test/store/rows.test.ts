@@ -25,6 +25,23 @@ describe('rows in the tables', () => {
     return rows.map(({ etag: _, timestamp: __, ...row }) => row);
   }
 
+  it.each(['null', '{', '[]'])('pass over an alert whose payload is %s, and tell of it', async (payload) => {
+    const alerts = ['msg_1', 'msg_2'].map((alert) => toAlert(id, { id: alert }));
+    await store.findings.commit(toCommit(id, { alerts }));
+    const client = TableClient.fromConnectionString(azurite.connectionString, 'findings', {
+      allowInsecureConnection: true,
+    });
+    const row = (await readRows('findings')).find(({ rowKey }) => rowKey === 'alert|msg_1');
+    await client.updateEntity(
+      { partitionKey: String(row?.partitionKey), rowKey: 'alert|msg_1', payload },
+      'Merge',
+    );
+    const told: string[] = [];
+    const found = await store.alerts.listSendable('9999', undefined, ({ message }) => told.push(message));
+    expect(found).toMatchObject([{ id: 'msg_2' }]);
+    expect(told).toEqual([expect.stringContaining('"alert|msg_1" has no usable "payload"')]);
+  });
+
   async function readKeys(): Promise<unknown[]> {
     return (await readRows('findings')).map(({ rowKey }) => rowKey);
   }

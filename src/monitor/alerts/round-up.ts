@@ -9,12 +9,13 @@ const maxCountBytes = 8_000;
 /** Makes one message of several alerts of a sweep; of registries that do not fit it tells the number. */
 export function toRoundUp(
   messages: readonly AlertMessage[],
-  { id, sweep, now }: { id: string; sweep: string; now: Date },
+  { id, sweep }: { id: string; sweep: string },
 ): RoundUpMessage {
   const message: RoundUpMessage = {
     type: 'sweep.findings.changed',
     id,
-    time: now.toISOString(),
+    // That of its latest member: a repeat says the same.
+    time: messages.reduce((latest, { time }) => (time > latest ? time : latest), ''),
     source: 'sweep',
     sweep,
     registries: messages.length,

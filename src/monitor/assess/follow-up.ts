@@ -13,7 +13,7 @@ export interface FollowUp {
 /** Due assessments that are worked off together: they share their reads of key holders. */
 const batchSize = 500;
 
-/** Builds what works off due assessments, and sends due alerts before and after, until the run's time is over. */
+/** Builds what works off due assessments, and sends due alerts beside that and after it, until the run's time is over. */
 export function createFollowUp(
   { store: { due, sweeps }, now }: Pick<Ports, 'store' | 'now'>,
   {
@@ -26,15 +26,19 @@ export function createFollowUp(
     const assessments: WorkedOff = { done: 0, changed: 0, left: 0 };
     const alerts: Deliveries = { delivered: 0, failed: 0 };
     await sweeps.noteFollowUp(now().toISOString());
-    // Before the assessments, which may take all the time there is.
-    await sendAlerts();
-    while (!run.signal.aborted) {
-      const batch = await due.listDue(now().toISOString(), batchSize);
-      if (batch.length === 0) break;
-      add(assessments, await workOff(batch, { source: 'followUp', run, reader: createReader(run) }));
-      await sendAlerts();
-    }
+    // Side by side: neither a slow receiver nor many assessments may take the other's time.
+    const ends = await Promise.allSettled([sendAlerts(), workOffAll()]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    if (assessments.done > 0) await sendAlerts();
     return { assessments, alerts };
+
+    async function workOffAll(): Promise<void> {
+      while (!run.signal.aborted) {
+        const batch = await due.listDue(now().toISOString(), batchSize);
+        if (batch.length === 0) break;
+        add(assessments, await workOff(batch, { source: 'followUp', run, reader: createReader(run) }));
+      }
+    }
 
     async function sendAlerts(): Promise<void> {
       const { delivered, failed } = await delivery.sendDue(run);

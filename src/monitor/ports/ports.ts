@@ -104,8 +104,8 @@ export interface DueStore {
 export interface AlertStore {
   /** Writes an alert that belongs to no registry's commit, in place of one of the same id. */
   add(alert: Alert): Promise<void>;
-  /** Pending alerts to be sent now: due and not leased, or all of a sweep that are not leased. */
-  listSendable(now: string, sweep?: string): Promise<Versioned<Alert>[]>;
+  /** Pending alerts to be sent now: due and not leased, or all of a sweep that are not leased; what can't be read is told to `passOver`. */
+  listSendable(now: string, sweep?: string, passOver?: (error: Error) => void): Promise<Versioned<Alert>[]>;
   /** Takes an alert for sending; undefined when somebody else was faster. */
   lease(
     alert: Versioned<Alert>,

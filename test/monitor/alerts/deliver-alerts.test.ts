@@ -224,3 +224,57 @@ describe('a webhook as the sink', () => {
     expect(`${alert?.lastError} ${lines.join(' ')}`).not.toMatch(/hook-of-nobody|127\.0\.0\.1|elsewhere/);
   });
 });
+
+describe('a sink that takes long', () => {
+  const many = Array.from({ length: 40 }, (_, index) => ({ id: `msg_${10 + index}` }));
+
+  it('and fails is tried once a minute, says so once, and loses nothing', async () => {
+    const { send, inbox, clock, store, lines } = await open(many);
+    inbox.answerWith(() => {
+      clock.advance(15_000);
+      return failed;
+    });
+    await send();
+    const tried = inbox.messages.length;
+    expect(tried).toBeLessThan(10);
+    await send();
+    expect(inbox.messages).toHaveLength(tried);
+    clock.advance(60_000);
+    await send();
+    expect(inbox.messages).toHaveLength(tried + 1);
+    expect(lines.filter((line) => line.includes('it is tried once a minute'))).toHaveLength(1);
+    inbox.answerWith(() => delivered);
+    clock.advance(300_000);
+    for (let round = 0; round < 2; round += 1) await send();
+    expect(inbox.messages).toHaveLength(tried + 1 + 40);
+    expect(await store.alerts.count()).toEqual({ pending: 0, dead: 0 });
+  });
+
+  it('gets no more deliveries of a round after half a minute', async () => {
+    const { send, inbox, clock, store } = await open(many);
+    inbox.answerWith(() => {
+      clock.advance(15_000);
+      return delivered;
+    });
+    await send();
+    expect(inbox.messages.length).toBeLessThan(10);
+    expect((await store.alerts.count()).pending).toBe(40 - inbox.messages.length);
+  });
+
+  it('can put an alert off for an hour at most', async () => {
+    const { send, inbox, list } = await open();
+    inbox.answerWith(inTurn({ ...failed, retryAfter: 86_400_000 }));
+    await send();
+    expect(await list()).toMatchObject([{ due: '2026-08-01T11:00:00.000Z' }]);
+  });
+});
+
+it('an alert that cannot be leased costs itself only', async () => {
+  const { send, inbox, store, lines } = await open([{ id: 'msg_1' }, { id: 'msg_2' }, { id: 'msg_3' }]);
+  const { lease } = store.alerts;
+  store.alerts.lease = (alert, options) =>
+    alert.id === 'msg_1' ? Promise.reject(new Error('HTTP 400')) : lease(alert, options);
+  expect(await send()).toEqual({ delivered: 2, failed: 1 });
+  expect(inbox.messages).toHaveLength(2);
+  expect(lines).toEqual(['Alert msg_1 could not be leased, it is tried again: HTTP 400']);
+});

@@ -49,7 +49,7 @@ it('stays under 20 kB whatever it tells of, and counts what it leaves out', () =
       const messages = registries.map(([group, transitions], index) =>
         messageOf(`images${index}`, transitions, group),
       );
-      const digest = toRoundUp(messages, { id: 'msg_1', sweep: 's1', now });
+      const digest = toRoundUp(messages, { id: 'msg_1', sweep: 's1' });
       expect(Buffer.byteLength(JSON.stringify(digest))).toBeLessThan(20_000);
       expect(digest.items.length + digest.omitted).toBe(messages.length);
       const told = digest.counts.reduce((sum, { count }) => sum + count, 0);
@@ -61,14 +61,14 @@ it('stays under 20 kB whatever it tells of, and counts what it leaves out', () =
 
 it('leaves out nothing while there is room', () => {
   const messages = messagesOf(10);
-  const digest = toRoundUp(messages, { id: 'msg_1', sweep: 's1', now });
+  const digest = toRoundUp(messages, { id: 'msg_1', sweep: 's1' });
   expect(digest).toMatchObject({ registries: 10, omitted: 0, sweep: 's1' });
   expect(digest.items.map(({ registry }) => registry)).toEqual(messages.map(({ registry }) => registry));
   expect(digest.counts).toMatchObject([{ rule: 'acr_nocmk', transition: 'opened', count: 10 }]);
 });
 
 it('leaves out what has no room any more, and says of how many', () => {
-  const { registries, omitted, items } = toRoundUp(messagesOf(500), { id: 'msg_1', sweep: 's1', now });
+  const { registries, omitted, items } = toRoundUp(messagesOf(500), { id: 'msg_1', sweep: 's1' });
   expect(registries).toBe(500);
   expect(omitted).toBeGreaterThan(300);
   expect(items.length).toBeGreaterThan(20);
@@ -79,7 +79,7 @@ it('carries the id that it was given, and leaves remedies out of the counts when
     ...message,
     transitions: message.transitions.map((each) => ({ ...each, remedy: 'az '.repeat(4_000) })),
   }));
-  const digest = toRoundUp(long, { id: 'msg_1', sweep: 's1', now });
+  const digest = toRoundUp(long, { id: 'msg_1', sweep: 's1' });
   expect(digest.id).toBe('msg_1');
   expect(digest.counts).toEqual([expect.not.objectContaining({ remedy: expect.anything() })]);
   expect(digest.omitted).toBe(0);

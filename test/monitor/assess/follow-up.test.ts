@@ -167,3 +167,20 @@ function createPlainAzure(): AzureReader {
   };
   return fake as AzureReader;
 }
+
+it('a receiver that never answers holds up no due assessment', async () => {
+  const other = registryOf('other');
+  const monitor = await startMonitor({ resources: [plain, other] });
+  const answer = Promise.withResolvers<{ state: 'delivered' }>();
+  monitor.inbox.answerWith(() => answer.promise);
+  const controller = new AbortController();
+  void monitor.react(id, controller.signal);
+  await expect.poll(() => monitor.inbox.messages.length).toBe(1);
+  monitor.clock.advance(60_000);
+  await putDue(monitor, [other.id]);
+  const working = monitor.followUp();
+  await expect.poll(() => monitor.store.due.count()).toBe(0);
+  expect(await readView(monitor.store, other.id)).toMatchObject({ findings: { acr_nocmk: 'open' } });
+  answer.resolve({ state: 'delivered' });
+  expect(await working).toMatchObject({ assessments: { done: 1 } });
+});
