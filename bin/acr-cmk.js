@@ -24,15 +24,19 @@ function isRecent(version) {
   return major === 22 ? minor >= 19 : major === 24 ? minor >= 5 : major > 24;
 }
 
-/** The Node.js that the npm package `node` brings, where its install script has run. */
+/** The Node.js that npm brings: a package for each platform here, and inside of "node" where that is installed. */
 function findNode() {
-  try {
-    const folder = dirname(module.createRequire(import.meta.url).resolve('node/package.json'));
-    const node = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-    return existsSync(node) ? node : undefined;
-  } catch {
-    return undefined;
+  const windows = process.platform === 'win32';
+  const { resolve } = module.createRequire(import.meta.url);
+  for (const name of [`node-${windows ? 'win' : process.platform}-${process.arch}`, 'node']) {
+    try {
+      const node = join(dirname(resolve(`${name}/package.json`)), 'bin', windows ? 'node.exe' : 'node');
+      if (existsSync(node)) return node;
+    } catch {
+      // Not installed: perhaps the other one is.
+    }
   }
+  return undefined;
 }
 
 function runBy(node) {
@@ -47,7 +51,7 @@ function runBy(node) {
 
 function refuse() {
   const remedy = existsSync(sources)
-    ? 'run "npm rebuild node esbuild", which fetches one (its install script did not run: ignore-scripts?), or use Node.js 24'
+    ? 'run "npm ci", which brings one for Linux and for Windows on x64, or use Node.js 24'
     : 'use Node.js 24, or run "npm install node@24" beside acr-cmk-monitor';
   console.error(`error: Node.js 22.19 or later is needed, and this is ${process.versions.node}: ${remedy}.`);
   process.exitCode = 2;
