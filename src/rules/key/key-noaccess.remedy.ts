@@ -16,7 +16,8 @@ const summaries: Record<Subject['keyHolder']['access'], string> = {
 
 /** The encryption identity may use the key, by role, access policy or local role. */
 export function planAccess(subject: Subject): Plan {
-  return subject.reason === 'vault_of_another_tenant' ? planTenant(subject) : planGrant(subject);
+  const isRefused = subject.reason === 'vault_of_another_tenant' && subject.keyHolder.kind === 'vault';
+  return isRefused ? planTenant(subject) : planGrant(subject);
 }
 
 function planGrant(subject: Subject): Plan {
