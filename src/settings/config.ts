@@ -2,6 +2,7 @@ import * as z from 'zod';
 import host from '../../host.json' with { type: 'json' };
 import type { CloudName } from '../domain/estate/cloud.ts';
 import { isSubscriptionId } from '../domain/estate/resource-id.ts';
+import { withoutSlashes } from '../domain/estate/scope.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
 import type { RuleOptions } from '../rules/rule-set.ts';
 import { ConfigError, toFaults } from './config-error.ts';
@@ -78,7 +79,7 @@ const Settings = z.object({
     if (parsed?.protocol !== 'https:' || parsed.username || parsed.password) {
       return fault(context, 'must be an https address without user name and password');
     }
-    return url.replace(/\/+$/, '');
+    return withoutSlashes(url);
   }),
   AZURE_CLIENT_ID: setting('').transform((id, context) => {
     if (id !== '' && !isSubscriptionId(id))

@@ -85,8 +85,13 @@ function toCursor({ partitionKey, rowKey }: RowKey): string {
 
 function fromCursor(cursor: string): RowKey {
   const [partitionKey, rowKey] = toList(cursor);
-  if (typeof partitionKey === 'string' && typeof rowKey === 'string') return { partitionKey, rowKey };
+  if (isKey(partitionKey) && isKey(rowKey)) return { partitionKey, rowKey };
   throw new InvalidCursor('This is no cursor');
+}
+
+/** Half a character can't be sent to Azure. */
+function isKey(part: unknown): part is string {
+  return typeof part === 'string' && part.isWellFormed();
 }
 
 function toList(cursor: string): unknown[] {

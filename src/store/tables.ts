@@ -1,6 +1,7 @@
 import { proxyPolicyName } from '@azure/core-rest-pipeline';
 import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
+import { withoutSlashes } from '../domain/estate/scope.ts';
 import { createTable, type Table } from './table.ts';
 
 /** How to reach Table Storage: with a key or a shared access signature, or as an Entra identity. */
@@ -52,7 +53,7 @@ function openClient(
   if ('connectionString' in connection) {
     return TableClient.fromConnectionString(connection.connectionString, tableName, options);
   }
-  const uri = connection.tableServiceUri.replace(/\/+$/, '');
+  const uri = withoutSlashes(connection.tableServiceUri);
   return new TableClient(uri, tableName, connection.credential, options);
 }
 

@@ -131,6 +131,9 @@ function confirmEnd(
   }
 }
 
+/** The quota is one of seconds: a header that says more must not stop a sweep. */
+const longestWait = 60_000;
+
 /** The quota of the user, as the last answer told it: when nothing remains, the next query waits. */
 function createQuota() {
   let resetsAt = 0;
@@ -141,7 +144,7 @@ function createQuota() {
         .map(Number);
       const after = (hours * 3600 + minutes * 60 + seconds) * 1000;
       const isUsedUp = Number(headers['x-ms-user-quota-remaining'] ?? 1) <= 0;
-      resetsAt = isUsedUp && Number.isFinite(after) ? performance.now() + after : 0;
+      resetsAt = isUsedUp && Number.isFinite(after) ? performance.now() + Math.min(after, longestWait) : 0;
     },
     async wait(signal: AbortSignal): Promise<void> {
       const left = resetsAt - performance.now();

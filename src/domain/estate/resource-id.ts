@@ -27,15 +27,18 @@ const identityPattern =
 
 /** Reads the id of a user-assigned identity, exactly; undefined for any other id. */
 export function parseIdentityId(id: string): IdentityId | undefined {
-  return identityPattern.test(id) ? { kind: 'identity', id } : undefined;
+  return isKeyable(id) && identityPattern.test(id) ? { kind: 'identity', id } : undefined;
 }
 
 /** What a change can be of. */
 export type ChangedId = ResourceId | ResourceGroupId | IdentityId;
 
+/** Longest id that Resource Manager has, in characters: nothing longer is looked at. */
+export const maxIdLength = 2_048;
+
 /** Reads the id of a resource group, exactly; undefined for any other id. */
 export function parseResourceGroupId(id: string): ResourceGroupId | undefined {
-  return /^\/subscriptions\/[0-9a-f-]{1,64}\/resourceGroups\/[^/|\\#?]{1,90}$/i.test(id)
+  return isKeyable(id) && /^\/subscriptions\/[0-9a-f-]{1,64}\/resourceGroups\/[^/|\\#?]{1,90}$/i.test(id)
     ? { kind: 'resourceGroup', id }
     : undefined;
 }
@@ -54,14 +57,17 @@ const idPattern =
  * Answers undefined for any other id.
  */
 export function parseResourceId(id: string): ResourceId | undefined {
-  const match = idPattern.exec(id.trim());
+  const match = isKeyable(id) ? idPattern.exec(id.trim()) : null;
   const [, subscriptionId, resourceGroup, type, name, below] = match ?? [];
   const kind = type && kinds[type.toLowerCase()];
   if (!match || !kind || !subscriptionId || !resourceGroup || !name) return undefined;
-  // Keys of table rows can't hold control characters.
-  if (/\p{Cc}/u.test(resourceGroup)) return undefined;
   const own = below ? match[0].slice(0, -below.length) : match[0];
   return { kind, id: own, subscriptionId, resourceGroup, name };
+}
+
+/** Keys of table rows can't hold control characters, nor halves of a character. */
+function isKeyable(id: string): boolean {
+  return id.length <= maxIdLength && id.isWellFormed() && !/\p{Cc}/u.test(id.trim());
 }
 
 /** Reads the id of a registry, exactly; undefined for any other id. */

@@ -2,11 +2,13 @@ import { type EventGridEvent, isSystemEvent } from '@azure/eventgrid';
 import * as z from 'zod';
 import {
   type ChangedId,
+  maxIdLength,
   parseIdentityId,
   parseResourceGroupId,
   parseResourceId,
   type ResourceId,
 } from '../../domain/estate/resource-id.ts';
+import { withoutSlashes } from '../../domain/estate/scope.ts';
 
 /** What an event says, as far as it concerns the monitor: its claims and addresses are never looked at. */
 export type ResourceEvent =
@@ -48,7 +50,7 @@ export function toResourceEvent(event: unknown): ResourceEvent {
   if (keyEventTypes.some((known) => isSystemEvent(known, systemEvent))) {
     const vault = parseResourceId(topic ?? source ?? '');
     if (!vault || vault.kind === 'registry') return { state: 'ignored', reason: 'other_resource' };
-    return { state: 'change', changed: vault, operation: eventType ?? type ?? 'unknown' };
+    return { state: 'change', changed: vault, operation: toOperation(eventType ?? type) };
   }
   if (!eventTypes.some((known) => isSystemEvent(known, systemEvent))) {
     return { state: 'ignored', reason: 'other_event_type' };
@@ -56,7 +58,12 @@ export function toResourceEvent(event: unknown): ResourceEvent {
   const data = EventData.safeParse(systemEvent.data).data ?? {};
   const changed = toWatched(data.resourceUri) ?? toWatched(subject);
   if (!changed) return { state: 'ignored', reason: 'other_resource' };
-  return { state: 'change', changed, operation: data.operationName ?? 'unknown' };
+  return { state: 'change', changed, operation: toOperation(data.operationName) };
+}
+
+/** What is no operation of Azure's must not reach the log. */
+function toOperation(name: string | undefined): string {
+  return /^[\w./-]{1,200}$/.test(name ?? '') ? `${name}` : 'unknown';
 }
 
 const roleAssignment = /^(.*?)\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i;
@@ -67,12 +74,13 @@ const roleAssignment = /^(.*?)\/providers\/Microsoft\.Authorization\/roleAssignm
  * next sweep sees. A user-assigned identity may be one that reaches keys.
  */
 function toWatched(id: string | undefined): ChangedId | undefined {
-  const scope = roleAssignment.exec(id?.trim() ?? '')?.[1];
+  if (id === undefined || id.length > maxIdLength) return undefined;
+  const scope = roleAssignment.exec(id.trim())?.[1];
   if (scope !== undefined) return toKeyHolder(scope) ?? parseResourceGroupId(scope);
-  const identity = parseIdentityId(id?.trim() ?? '');
+  const identity = parseIdentityId(id.trim());
   if (identity) return identity;
-  const parsed = id === undefined ? undefined : parseResourceId(id);
-  const below = parsed && id?.trim().slice(parsed.id.length).replace(/\/+$/, '');
+  const parsed = parseResourceId(id);
+  const below = parsed && withoutSlashes(id.trim().slice(parsed.id.length));
   if (!parsed || below === '') return parsed;
   return parsed.kind === 'vault' && accessPolicies.test(below ?? '') ? parsed : undefined;
 }

@@ -53,7 +53,7 @@ export function createAssessRegistry(
     request: AssessmentRequest,
     isFirst: boolean,
   ): Promise<AssessmentResult | undefined> {
-    const { id, run, source, shared } = request;
+    const { id, run, shared } = request;
     // The row's version has to be known before the first reading of Azure: it is what keeps an older reading from winning.
     // Where shared reads know that there was no row, a commit that creates it loses to whoever has done so since.
     const isNew = isFirst && shared && shared.etags.get(toResourceKey(id)) === undefined;
@@ -62,7 +62,8 @@ export function createAssessRegistry(
     const answer = await readRegistry(id, run);
     const judgeable = toJudgeable(answer);
     if (judgeable.state === 'gone') {
-      if (!stored && source === 'manual') return { state: 'gone', transitions: [] };
+      // Anybody can name what never was: no row is kept of it. Should it have been on its way in, the next sweep closes it.
+      if (!stored) return { state: 'gone', transitions: [] };
       const closing = { id, reason: 'registry_gone', reading: answer.reading } as const;
       const closed = await write(request, decideClosingCommit(closing, await toContext(request, stored)));
       return closed && { state: 'gone', transitions: closed.transitions };

@@ -115,7 +115,6 @@ export function decideCommit(judged: Judged, context: CommitContext): Commit {
 
 /**
  * Decides what is written when a registry is gone, or is another one of the same id.
- * Even a registry that was never seen gets its row: an older reading still under way must lose its race.
  */
 export function decideClosingCommit(
   closing: {

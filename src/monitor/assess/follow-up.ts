@@ -48,7 +48,8 @@ export function createFollowUp(
   };
 }
 
-function add(total: WorkedOff, { done, changed, left, reason }: WorkedOff): void {
+function add(total: WorkedOff, { done, changed, dropped, left, reason }: WorkedOff): void {
+  if (dropped) total.dropped = (total.dropped ?? 0) + dropped;
   total.done += done;
   total.changed += changed;
   total.left += left;

@@ -13,7 +13,7 @@ export type Forgotten =
 
 /** Builds what closes, on record, what is open on the registries of a subscription that is gone for good. */
 export function createForgetSubscription(
-  { store: { findings: store, sweeps }, sinks, now }: Pick<Ports, 'store' | 'sinks' | 'now'>,
+  { store: { findings: store, due, sweeps }, sinks, now }: Pick<Ports, 'store' | 'sinks' | 'now'>,
   delivery: AlertDelivery,
 ): (subscriptionId: string, run: Run) => Promise<Forgotten> {
   return forgetSubscription;
@@ -32,6 +32,10 @@ export function createForgetSubscription(
       if (id?.subscriptionId.toLowerCase() !== key || state !== 'present') continue;
       total.registries += 1;
       total.closed += await closeRegistry(id, run);
+    }
+    for (const item of await due.listDue('9999', Number.POSITIVE_INFINITY)) {
+      const id = parseRegistryId(item.registryId);
+      if (id?.subscriptionId.toLowerCase() === key) await due.settle(item, 'done');
     }
     if (record.state !== 'forgotten') {
       await sweeps.putSubscription({ ...record, state: 'forgotten', since: now().toISOString() });

@@ -63,12 +63,19 @@ export function createReactToChange(
     try {
       const result = await assessRegistry({ id, source: 'event', run });
       const reason = toUnfinished(result);
+      if (reason === 'subscription_lost' && !(await findings.readRegistry(id))) return dropUnknown(reason);
       if (reason) return await leave(reason);
       const changed = 'transitions' in result && result.transitions.length > 0 ? 1 : 0;
       return { registries: 1, done: 1, changed, left: 0 };
     } catch (error) {
       const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
       return await leave(toReason(error), retryAfter);
+    }
+
+    /** Nobody ever confirmed that there is such a registry; should there be, the sweep that sees its subscription has it. */
+    function dropUnknown(reason: string): Reaction {
+      run.log.warn(`${id.id} is not known and out of sight: it is left to sweeps`);
+      return { registries: 1, done: 0, changed: 0, dropped: 1, left: 0, reason };
     }
 
     async function leave(reason: string, retryAfter?: number): Promise<Reaction> {

@@ -13,6 +13,8 @@ import type { AssessmentResult, AssessRegistry, SharedReads } from './assess-reg
 export interface WorkedOff {
   done: number;
   changed: number;
+  /** Given up after a day of tries: the next sweep has them. */
+  dropped?: number;
   /** Left for later, with the reason of the first. */
   left: number;
   reason?: string;
@@ -32,6 +34,9 @@ const concurrency = 8;
 
 /** Waits before the next try, by the number of tries, in milliseconds. */
 const waits = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000];
+
+/** Tries of about a day. */
+const mostTries = 30;
 
 /** Longest that Azure can make an assessment wait, in milliseconds. */
 const longestWait = 3_600_000;
@@ -82,9 +87,7 @@ export function createWorkOff(
         const reason = toReason(error);
         leave(reason);
         if (run.signal.aborted) return;
-        run.log.warn(`${item.registryId} stays due: ${reason}`);
-        const retryAfter = error instanceof ReadFailure ? error.retryAfter : undefined;
-        await due.settle(item, { ...item, reason, ...toNextDue(item.tries, now(), retryAfter) });
+        await tryLater(item, reason, error instanceof ReadFailure ? error.retryAfter : undefined);
       }
     }
 
@@ -92,11 +95,25 @@ export function createWorkOff(
       const reason = toUnfinished(result);
       if (reason) {
         leave(reason);
-        return due.settle(item, { ...item, reason, ...toNextDue(item.tries, now()) });
+        return tryLater(item, reason);
       }
       total.done += 1;
       if ('transitions' in result && result.transitions.length > 0) total.changed += 1;
       return due.settle(item, 'done');
+    }
+
+    async function tryLater(
+      item: Versioned<DueAssessment>,
+      reason: string,
+      retryAfter?: number,
+    ): Promise<void> {
+      const isGivenUp = item.tries >= mostTries;
+      run.log.warn(`${item.registryId} ${isGivenUp ? 'is left to the next sweep' : 'stays due'}: ${reason}`);
+      if (isGivenUp) total.dropped = (total.dropped ?? 0) + 1;
+      await due.settle(
+        item,
+        isGivenUp ? 'done' : { ...item, reason, ...toNextDue(item.tries, now(), retryAfter) },
+      );
     }
 
     function leave(reason: string): void {

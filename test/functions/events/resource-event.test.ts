@@ -262,3 +262,22 @@ it('whatever is delivered is a change or is ignored for a reason, and is never a
     }),
   );
 });
+
+it('an id takes time that grows no faster than it does, and is no longer than Resource Manager’s', () => {
+  const vaultId =
+    '/subscriptions/33333333-aaaa-4bbb-8ccc-444444444444/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv';
+  const read = (resourceUri: string) =>
+    toResourceEvent({ eventType: 'Microsoft.Resources.ResourceWriteSuccess', data: { resourceUri } }).state;
+  expect(read(`${vaultId}////`)).toBe('change');
+  expect(read(`${vaultId}${'/'.repeat(2_048)}`)).toBe('ignored');
+  expect(read(vaultId.replace('/rg/', '/r\ud800g/'))).toBe('ignored');
+  const timeOf = (length: number) => {
+    const text = `${vaultId}${'/'.repeat(length)}x`;
+    const start = performance.now();
+    for (let turn = 0; turn < 200; turn += 1) read(text);
+    return performance.now() - start;
+  };
+  const shortest = (length: number) => Math.min(...Array.from({ length: 5 }, () => timeOf(length)));
+  shortest(200);
+  expect(shortest(1_600) / shortest(200)).toBeLessThan(16);
+});

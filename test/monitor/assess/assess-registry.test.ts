@@ -186,10 +186,10 @@ describe('a registry that is gone', () => {
     expect(await assess(id)).toMatchObject({ state: 'gone' });
   });
 
-  it('and was never seen leaves a row, but no history and no alert', async () => {
+  it('and was never seen leaves no row, no history and no alert', async () => {
     const { assess, store, inbox } = await startMonitor();
     expect(await assess(id)).toEqual({ state: 'gone', transitions: [] });
-    expect(await readView(store, id)).toMatchObject({ state: 'gone', revision: 1, history: [] });
+    expect(await readView(store, id)).toMatchObject({ state: undefined, revision: 0, history: [] });
     expect(inbox.messages).toEqual([]);
   });
 

@@ -37,11 +37,21 @@ describe('a registry that is being created', () => {
     clock.advance(10_000);
     expect((await followUp()).assessments).toMatchObject({ done: 1, left: 0 });
     expect(await store.due.count()).toBe(0);
-    expect(await readView(store, id)).toMatchObject({ state: 'gone', history: [] });
+    expect(await readView(store, id)).toMatchObject({ state: undefined, history: [] });
   });
 });
 
 describe('a due assessment', () => {
+  it('ends after a day of tries, and is told', async () => {
+    const { assess, followUp, store, tenant, clock } = await startMonitor({ resources: [creating] });
+    await assess(id);
+    const due = clock.now().toISOString();
+    await store.due.put([{ registryId: id, reason: 'any', due, tries: 30 }]);
+    expect(tenant.calls).toHaveLength(1);
+    expect((await followUp()).assessments).toMatchObject({ done: 0, dropped: 1 });
+    expect(await store.due.count()).toBe(0);
+  });
+
   it('is put off longer each time it fails, up to an hour', async () => {
     const monitor = await startMonitor({ resources: [plain] });
     monitor.tenant.intercept(() => errorAnswer(429, 'TooManyRequests', 'later'));

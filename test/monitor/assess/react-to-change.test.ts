@@ -42,7 +42,6 @@ describe('an event on a registry', () => {
 
   it.each([
     ['registry_forbidden', errorAnswer(403, 'AuthorizationFailed', 'no')],
-    ['subscription_lost', errorAnswer(404, 'SubscriptionNotFound', 'no')],
     [`Reading registry ${plain.id}: HTTP 429 (TooManyRequests)`, errorAnswer(429, 'TooManyRequests', 'no')],
   ])('that can not be read is acknowledged, logged and due again: %s', async (reason, answer) => {
     const { react, store, tenant, lines } = await startMonitor({ resources: [plain] });
@@ -50,6 +49,18 @@ describe('an event on a registry', () => {
     expect(await react(plain.id)).toMatchObject({ left: 1, reason });
     expect(await listAllDue(store)).toMatchObject([{ registryId: plain.id, reason }]);
     expect(lines).toEqual([`${plain.id} is due again: ${reason}`]);
+  });
+
+  it('that nobody ever confirmed, out of sight, leaves nothing behind', async () => {
+    const { react, store, tenant, assess } = await startMonitor({ resources: [plain] });
+    tenant.intercept(() => errorAnswer(404, 'SubscriptionNotFound', 'no'));
+    expect(await react(plain.id)).toMatchObject({ done: 0, dropped: 1, left: 0 });
+    expect(await store.due.count()).toBe(0);
+    tenant.intercept(undefined);
+    await assess(plain.id);
+    tenant.intercept(() => errorAnswer(404, 'SubscriptionNotFound', 'no'));
+    expect(await react(plain.id)).toMatchObject({ left: 1, reason: 'subscription_lost' });
+    expect(await store.due.count()).toBe(1);
   });
 
   it('is due when Azure says so, where that is later', async () => {
