@@ -102,11 +102,11 @@ const cases: Record<string, Case> = {
     calls: [live, name],
     missing: unreadable,
   },
-  'never seen, listed but forbidden': {
+  'never seen, forbidden and so left out of lists': {
     holder: elsewhere,
     unreadable: [{ scope: elsewhere.id }],
-    calls: [live, name],
-    missing: unreadable,
+    calls: [name],
+    missing: notVisible,
   },
   'never seen, its subscription forbidden': {
     holder: elsewhere,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { errorAnswer } from '../../../simulator/tenant/arm-errors.ts';
 import type { ArmBody } from '../../../simulator/tenant/tenant-contents.ts';
 import { hiddenId, otherSubscription, registryOf, subscription, unprotected, vaultOf } from '../bodies.ts';
 import { asked, found, host, notVisible, openOne as open, read, registry } from '../one-registry.ts';
@@ -76,8 +77,11 @@ describe('a key holder that was seen before', () => {
   });
 
   it('is unreadable where we may not read it, without a search', async () => {
-    const { assess } = await open({ resources: [vault], unreadable: [{ scope: vault.id }] });
+    const { assess, tenant } = await open({ resources: [vault] });
     await assess();
+    tenant.intercept(({ path }) =>
+      path === vault.id ? errorAnswer(403, 'AuthorizationFailed', 'no') : undefined,
+    );
     expect(await assess()).toMatchObject({ missing: 'unknown key_holder_unreadable' });
   });
 
