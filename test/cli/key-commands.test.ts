@@ -130,7 +130,7 @@ describe('coverage', () => {
   it('names the subscriptions from which no events come', async () => {
     const { code, stdout } = await cli('coverage');
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`No events come from these, .*\\n.*\\n${subscriptionId} `));
+    expect(stdout).toMatch(new RegExp(`No events come from these, .*\\n.*\\nProduction +${subscriptionId} `));
     const { items } = await monitor.getJson<{ items: unknown[] }>('/api/sweeps?limit=1');
     expect(items).toMatchObject([{ withoutEvents: 1 }]);
   });
