@@ -1,15 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { subscriptionBody } from '../../../simulator/tenant/subscription-body.ts';
 import { healthy, identity, keyOf, registry, vault } from '../../monitor/chain-tenant.ts';
-import { subscriptionId } from '../../simulator/tenant/tenant-clients.ts';
+import { subscriptionId, tenantId } from '../../simulator/tenant/tenant-clients.ts';
 import { startMonitorHost } from '../monitor-host.ts';
-import { smallTenant } from '../small-tenant.ts';
 
 const route = `/api/registries/${subscriptionId}/rg-images/images`;
 let monitor: Awaited<ReturnType<typeof startMonitorHost>>;
 
 beforeAll(async () => {
-  const { tenantId } = smallTenant();
   const subscriptions = [subscriptionBody(`/subscriptions/${subscriptionId}`, 'Production', tenantId)];
   const resources = healthy.filter((one) => one.id !== keyOf(vault).id);
   monitor = await startMonitorHost({
