@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isRegistryReference, isSubscriptionId, parseRegistryId } from '../domain/estate/resource-id.ts';
-import { type FindingStatus, findingStatuses } from '../domain/record/finding.ts';
+import { findingStatuses } from '../domain/record/finding.ts';
 import { isAtLeast, type Severity, severities } from '../domain/record/verdict.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { FindingFilter } from '../monitor/ports/ports.ts';

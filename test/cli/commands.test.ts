@@ -43,7 +43,7 @@ describe('sweep', () => {
     const outcome = await cli('sweep', '--quiet', '--json', '--fail-on', 'critical');
     expect(outcome.code).toBe(1);
     const sweep = toJson(outcome);
-    expect(sweep).toMatchObject({ outcome: 'complete', registries: 6 });
+    expect(sweep).toMatchObject({ outcome: 'complete', registries: 6, assessed: 1 });
     const { items } = await monitor.getJson<{ items: unknown[] }>('/api/sweeps?limit=1');
     expect(items).toEqual([sweep]);
   });
