@@ -18,7 +18,7 @@ export const custodyCommand = new Command('custody')
     if (answer.state !== 'found') {
       const keyUri = (await monitor.queries.registry(id))?.keyUri;
       note(
-        answer.state === 'no_key'
+        answer.state === 'noKey'
           ? toNoKeyText(id.name, answer.reason, keyUri)
           : toUnfoundText(answer, id.name),
       );

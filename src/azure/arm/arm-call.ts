@@ -2,7 +2,7 @@ import type { PipelinePolicy, RawHttpHeaders } from '@azure/core-rest-pipeline';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { toRetryAfter } from '../../domain/estate/retry-after.ts';
-import type { Answer } from '../../monitor/ports/azure-ports.ts';
+import type { ArmAnswer } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import { createApiVersions } from './api-versions.ts';
 import type { ReadLimits } from './read-limits.ts';
@@ -43,7 +43,7 @@ export interface ArmCaller {
     target: Target,
     run: Run,
     operation: (options: OperationOptions) => Promise<unknown>,
-  ): Promise<Answer<unknown>>;
+  ): Promise<ArmAnswer<unknown>>;
 }
 
 /** What is being read, and which error codes say that it does not exist. */
@@ -164,7 +164,7 @@ function withoutTokens(url: string): string {
   return `${origin}${pathname}${version ? `?api-version=${version}` : ''}`;
 }
 
-function toAnswer(target: Target, { status, body, reading, retryAfter }: ArmResponse): Answer<unknown> {
+function toAnswer(target: Target, { status, body, reading, retryAfter }: ArmResponse): ArmAnswer<unknown> {
   if (status === 200) return { state: 'found', value: body, reading };
   const codes = toErrorCodes(body);
   const code = codes[0]?.toLowerCase();

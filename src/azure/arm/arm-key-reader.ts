@@ -10,7 +10,7 @@ import type { Lock } from '../../domain/estate/lock.ts';
 import type { Listed } from '../../domain/estate/places.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import type { Role, RoleAssignment } from '../../domain/estate/role.ts';
-import type { Answer, AzureReader } from '../../monitor/ports/azure-ports.ts';
+import type { ArmAnswer, AzureReader } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
 import { mapAnswer, type RawItem } from './arm-pages.ts';
@@ -79,7 +79,7 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
     return mapAnswer(answer, toKeyVersion);
   }
 
-  function readRoleAssignments(scope: string, run: Run): Promise<Answer<RoleAssignment[]>> {
+  function readRoleAssignments(scope: string, run: Run): Promise<ArmAnswer<RoleAssignment[]>> {
     const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
     const query = `api-version=${versions.authorization}&$filter=atScope()`;
     return listAll({ what: 'roleAssignments', id: scope }, run, {
@@ -111,7 +111,7 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
     return mapAnswer(answer, toRole);
   }
 
-  function listRoles(subscriptionId: string, run: Run): Promise<Answer<[string, Role][]>> {
+  function listRoles(subscriptionId: string, run: Run): Promise<ArmAnswer<[string, Role][]>> {
     const scope = `/subscriptions/${subscriptionId}`;
     return listAll({ what: 'roleDefinition', id: scope }, run, {
       path: `${scope}/providers/Microsoft.Authorization/roleDefinitions`,
@@ -128,7 +128,7 @@ export function createArmKeyReader(connection: Connection): ArmKeyReader {
     return mapAnswer(answer, toDiagnosticSettings);
   }
 
-  function readLocks(resourceId: string, run: Run): Promise<Answer<Lock[]>> {
+  function readLocks(resourceId: string, run: Run): Promise<ArmAnswer<Lock[]>> {
     const path = `${resourceId}/providers/Microsoft.Authorization/locks`;
     const query = `api-version=${versions.locks}&$filter=atScope()`;
     return listAll({ what: 'locks', id: resourceId }, run, { path, query, toItems: toLocks });

@@ -1,7 +1,7 @@
 import { toPage } from '../../bodies/lists.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
-import type { Answer } from '../../monitor/ports/azure-ports.ts';
+import type { ArmAnswer } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import { type ArmCaller, emptyList, type OperationOptions, type Target } from './arm-call.ts';
 
@@ -29,7 +29,7 @@ export function createArmPages({ call }: ArmCaller) {
     target: Target,
     run: Run,
     list: FirstPage,
-  ): Promise<Answer<AsyncIterable<RawItem>>> {
+  ): Promise<ArmAnswer<AsyncIterable<RawItem>>> {
     // By page: asked for an item, the SDK goes on over empty pages by itself, without our deadline.
     const first = await call({ whereNone: emptyList, ...target }, run, (o) => list(o).byPage().next());
     return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
@@ -59,6 +59,6 @@ export function createArmPages({ call }: ArmCaller) {
 }
 
 /** Turns an answer into another one; what was not found stays as it is. */
-export function mapAnswer<A, B>(answer: Answer<A>, map: (value: A, reading: Reading) => B): Answer<B> {
+export function mapAnswer<A, B>(answer: ArmAnswer<A>, map: (value: A, reading: Reading) => B): ArmAnswer<B> {
   return answer.state === 'found' ? { ...answer, value: map(answer.value, answer.reading) } : answer;
 }

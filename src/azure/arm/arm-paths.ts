@@ -1,6 +1,6 @@
 import { createKeyVaultManagement } from '@azure/arm-keyvault/api';
 import type { Reading } from '../../domain/estate/reading.ts';
-import type { Answer } from '../../monitor/ports/azure-ports.ts';
+import type { ArmAnswer } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
 import type { Target } from './arm-call.ts';
@@ -25,7 +25,7 @@ export function createArmPaths({ credential, options, caller }: Connection) {
   return { get, listAll, listPages };
 
   /** Ids of resources may hold characters that an address can't. */
-  function get(target: Target, run: Run, { path, query }: PathRequest): Promise<Answer<unknown>> {
+  function get(target: Target, run: Run, { path, query }: PathRequest): Promise<ArmAnswer<unknown>> {
     const address = `${path.split('/').map(encodeURIComponent).join('/')}?${query}`;
     return call(target, run, async (o) => client.pathUnchecked(address).get(o));
   }
@@ -34,12 +34,12 @@ export function createArmPaths({ credential, options, caller }: Connection) {
     target: Target,
     run: Run,
     request: PathRequest,
-  ): Promise<Answer<AsyncIterable<RawItem>>> {
+  ): Promise<ArmAnswer<AsyncIterable<RawItem>>> {
     const first = await get(target, run, request);
     return mapAnswer(first, (body, reading) => followPages(client, target, run, { body, reading }));
   }
 
-  async function listAll<T>(target: Target, run: Run, request: ListRequest<T>): Promise<Answer<T[]>> {
+  async function listAll<T>(target: Target, run: Run, request: ListRequest<T>): Promise<ArmAnswer<T[]>> {
     const pages = await listPages(target, run, request);
     if (pages.state !== 'found') return pages;
     const all: T[] = [];

@@ -22,7 +22,7 @@ import type { DeletedHolderLocation, Listed } from '../../domain/estate/places.t
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Registry } from '../../domain/estate/registry.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
-import type { Answer, AzureReader } from '../../monitor/ports/azure-ports.ts';
+import type { ArmAnswer, AzureReader } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
 import type { Target } from './arm-call.ts';
@@ -101,7 +101,7 @@ export function createArmReader(connection: Connection): AzureReader {
     return below;
   }
 
-  async function readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>> {
+  async function readRegistry(id: ResourceId, run: Run): Promise<ArmAnswer<Registry>> {
     const answer = await call({ what: 'registry', id: id.id }, run, (o) =>
       getRegistry(registriesOf(id.subscriptionId), id.resourceGroup, id.name, o),
     );
@@ -176,7 +176,7 @@ export function createArmReader(connection: Connection): AzureReader {
     client: Client,
     run: Run,
     { list, toItems }: { list: FirstPage; toItems(item: unknown): T[] },
-  ): Promise<Answer<T[]>> {
+  ): Promise<ArmAnswer<T[]>> {
     const answer = await listPages(client, target, run, list);
     if (answer.state !== 'found') return answer;
     const all: T[] = [];

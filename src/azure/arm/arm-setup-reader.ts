@@ -7,7 +7,7 @@ import {
 } from '../../bodies/setup.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { RolePermission } from '../../domain/estate/role.ts';
-import type { Answer, SetupReader } from '../../monitor/ports/azure-ports.ts';
+import type { ArmAnswer, SetupReader } from '../../monitor/ports/azure-ports.ts';
 import type { Run } from '../../monitor/ports/ports.ts';
 import type { Connection } from '../connection.ts';
 import { emptyList } from './arm-call.ts';
@@ -27,7 +27,7 @@ export function createArmSetupReader(connection: Connection): SetupReader {
   const { get, listAll } = createArmPaths(connection);
   return { readPermissions, readPolicyName, listEventSubscriptions, readAlwaysReady };
 
-  function readPermissions(scope: string, run: Run): Promise<Answer<RolePermission[]>> {
+  function readPermissions(scope: string, run: Run): Promise<ArmAnswer<RolePermission[]>> {
     return listAll({ what: 'permissions', id: scope }, run, {
       path: `${scope}/providers/Microsoft.Authorization/permissions`,
       query: `api-version=${versions.permissions}`,

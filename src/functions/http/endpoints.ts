@@ -69,7 +69,7 @@ export const endpoints: readonly Endpoint[] = [
     async answer({ registry, monitor, start }) {
       const id = registry();
       const answer = toFound(await monitor().custody(id, start), id);
-      if (answer.state === 'no_key') {
+      if (answer.state === 'noKey') {
         throw new Problem(
           409,
           'No key',

@@ -31,7 +31,7 @@ export type CustodyAnswer =
   | { state: 'found'; custody: CustodyView }
   | Unfound
   /** There is no key in sight to be held. */
-  | { state: 'no_key'; reason: string };
+  | { state: 'noKey'; reason: string };
 
 /** Builds what reads who can unwrap with the key of a registry, change the key holder's access and manage the registry. */
 export function createReadCustody(
@@ -43,7 +43,7 @@ export function createReadCustody(
     if (live.state !== 'found') return live;
     const { posture } = live;
     const { keyHolder } = posture;
-    if (keyHolder?.state !== 'found') return { state: 'no_key', reason: toNoKey(posture) };
+    if (keyHolder?.state !== 'found') return { state: 'noKey', reason: toNoKey(posture) };
     const locks = await azure.readLocks(keyHolder.id, run);
     return {
       state: 'found',

@@ -17,7 +17,7 @@ import type { Role, RoleAssignment, RolePermission } from '../../domain/estate/r
 import type { Run } from './ports.ts';
 
 /** What ARM answered when it answered in the right words; a failed call throws {@link ReadFailure} instead. */
-export type Answer<T> =
+export type ArmAnswer<T> =
   | { state: 'found'; value: T; reading: Reading }
   /** ResourceNotFound or ResourceGroupNotFound: it does not exist. */
   | { state: 'gone'; reading: Reading }
@@ -84,7 +84,7 @@ export type WhichRoles = 'all' | 'reachingKeys';
 /** Role assignments as an inventory shows them. */
 export interface RoleAssignmentIndex {
   /** Those that apply at a scope; undefined where it can't be told whether a management group's do. */
-  at(scope: string): Answer<RoleAssignment[]> | undefined;
+  at(scope: string): ArmAnswer<RoleAssignment[]> | undefined;
 }
 
 /** Reads Azure Resource Manager. Each method throws {@link ReadFailure} for a failed call. */
@@ -92,62 +92,62 @@ export interface AzureReader {
   listSubscriptions(run: Run): Promise<Listed<Subscription>[]>;
   /** Ids of all subscriptions below a management group. */
   listSubscriptionsBelow(managementGroup: string, run: Run): Promise<string[]>;
-  readRegistry(id: ResourceId, run: Run): Promise<Answer<Registry>>;
+  readRegistry(id: ResourceId, run: Run): Promise<ArmAnswer<Registry>>;
   /** All registries of a subscription, page by page. */
-  listRegistries(subscriptionId: string, run: Run): Promise<Answer<AsyncIterable<Listed<Registry>>>>;
+  listRegistries(subscriptionId: string, run: Run): Promise<ArmAnswer<AsyncIterable<Listed<Registry>>>>;
   /** The client id of a user-assigned identity, where Azure tells it. */
-  readIdentity(id: string, run: Run): Promise<Answer<string | undefined>>;
-  readKeyHolder(id: ResourceId, run: Run): Promise<Answer<FoundKeyHolder | DeletedKeyHolder>>;
+  readIdentity(id: string, run: Run): Promise<ArmAnswer<string | undefined>>;
+  readKeyHolder(id: ResourceId, run: Run): Promise<ArmAnswer<FoundKeyHolder | DeletedKeyHolder>>;
   /** Where the live key holders of a subscription are, and Managed HSMs that are on their way out. */
-  listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run): Promise<Answer<HolderLocation[]>>;
+  listKeyHolders(kind: HolderKind, subscriptionId: string, run: Run): Promise<ArmAnswer<HolderLocation[]>>;
   /** All key holders of a subscription as a single read would answer them, page by page. */
   listWholeKeyHolders(
     kind: HolderKind,
     subscriptionId: string,
     run: Run,
-  ): Promise<Answer<AsyncIterable<Listed<{ id: ResourceId; holder: FoundKeyHolder | DeletedKeyHolder }>>>>;
-  readDeletedKeyHolder(deleted: DeletedHolderLocation, run: Run): Promise<Answer<DeletedKeyHolder>>;
+  ): Promise<ArmAnswer<AsyncIterable<Listed<{ id: ResourceId; holder: FoundKeyHolder | DeletedKeyHolder }>>>>;
+  readDeletedKeyHolder(deleted: DeletedHolderLocation, run: Run): Promise<ArmAnswer<DeletedKeyHolder>>;
   listDeletedKeyHolders(
     kind: HolderKind,
     subscriptionId: string,
     run: Run,
-  ): Promise<Answer<DeletedHolderLocation[]>>;
+  ): Promise<ArmAnswer<DeletedHolderLocation[]>>;
   /** Whether a name is free in the whole cloud; undefined where that can't be asked, as Key Vault is not in use there. */
   isNameFree(
     kind: HolderKind,
     name: string,
     subscriptionId: string,
     run: Run,
-  ): Promise<Answer<boolean> | undefined>;
+  ): Promise<ArmAnswer<boolean> | undefined>;
   /** A key's newest version, or a certain one. */
   readKey(
     holder: ResourceId,
     key: { name: string; version?: string },
     run: Run,
-  ): Promise<Answer<FoundKeyVersion>>;
+  ): Promise<ArmAnswer<FoundKeyVersion>>;
   /** Role assignments at a scope and above it. */
-  readRoleAssignments(scope: string, run: Run): Promise<Answer<RoleAssignment[]>>;
+  readRoleAssignments(scope: string, run: Run): Promise<ArmAnswer<RoleAssignment[]>>;
   /** Role assignments at, above and below a subscription, page by page. */
   listRoleAssignments(
     subscriptionId: string,
     run: Run,
-  ): Promise<Answer<AsyncIterable<Listed<RoleAssignment>>>>;
-  readRole(roleDefinitionId: string, run: Run): Promise<Answer<Role>>;
+  ): Promise<ArmAnswer<AsyncIterable<Listed<RoleAssignment>>>>;
+  readRole(roleDefinitionId: string, run: Run): Promise<ArmAnswer<Role>>;
   /** All roles that can be assigned in a subscription, by {@link toRoleId}. */
-  listRoles(subscriptionId: string, run: Run): Promise<Answer<[string, Role][]>>;
-  readDiagnosticSettings(resourceId: string, run: Run): Promise<Answer<DiagnosticSetting[]>>;
+  listRoles(subscriptionId: string, run: Run): Promise<ArmAnswer<[string, Role][]>>;
+  readDiagnosticSettings(resourceId: string, run: Run): Promise<ArmAnswer<DiagnosticSetting[]>>;
   /** Locks at a resource and above it. */
-  readLocks(resourceId: string, run: Run): Promise<Answer<Lock[]>>;
+  readLocks(resourceId: string, run: Run): Promise<ArmAnswer<Lock[]>>;
 }
 
 /** Reads how the monitor itself is set up in Azure. Each method throws {@link ReadFailure} for a failed call. */
 export interface SetupReader {
   /** What the identity may do at a scope, whatever grants it. */
-  readPermissions(scope: string, run: Run): Promise<Answer<RolePermission[]>>;
+  readPermissions(scope: string, run: Run): Promise<ArmAnswer<RolePermission[]>>;
   /** Name of a policy by its GUID; undefined where it has none. */
-  readPolicyName(policy: string, run: Run): Promise<Answer<string | undefined>>;
+  readPolicyName(policy: string, run: Run): Promise<ArmAnswer<string | undefined>>;
   /** Event subscriptions of a subscription's resource events that lead to functions. */
-  listEventSubscriptions(subscriptionId: string, run: Run): Promise<Answer<EventSubscription[]>>;
+  listEventSubscriptions(subscriptionId: string, run: Run): Promise<ArmAnswer<EventSubscription[]>>;
   /** Which functions of an app are kept ready; undefined for an app of another plan than Flex Consumption. */
-  readAlwaysReady(siteId: string, run: Run): Promise<Answer<AlwaysReady[] | undefined>>;
+  readAlwaysReady(siteId: string, run: Run): Promise<ArmAnswer<AlwaysReady[] | undefined>>;
 }

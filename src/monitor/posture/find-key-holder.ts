@@ -10,7 +10,7 @@ import type { DeletedHolderLocation, HolderLocation } from '../../domain/estate/
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { Reading } from '../../domain/estate/reading.ts';
 import { parseResourceId, type ResourceId } from '../../domain/estate/resource-id.ts';
-import type { Answer } from '../ports/azure-ports.ts';
+import type { ArmAnswer } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Link, Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
@@ -46,8 +46,8 @@ interface LastSeen {
 
 /** What was searched in one run: the lists of each subscription are read once. */
 export interface Searches {
-  live: Map<string, Promise<Answer<HolderLocation[]>>>;
-  deleted: Map<string, Promise<Answer<DeletedHolderLocation[]>>>;
+  live: Map<string, Promise<ArmAnswer<HolderLocation[]>>>;
+  deleted: Map<string, Promise<ArmAnswer<DeletedHolderLocation[]>>>;
 }
 
 /** Starts searches that several finders share. */

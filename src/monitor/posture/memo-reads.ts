@@ -4,7 +4,7 @@ import type { KeyVersion } from '../../domain/estate/key.ts';
 import { ReadFailure } from '../../domain/estate/read-failure.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
 import { type Role, type RoleAssignment, toRoleId } from '../../domain/estate/role.ts';
-import type { Answer, WhichRoles } from '../ports/azure-ports.ts';
+import type { ArmAnswer, WhichRoles } from '../ports/azure-ports.ts';
 import type { Ports } from '../ports/monitor-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
@@ -12,7 +12,7 @@ import type { StrongReads } from './strong-reads.ts';
 import { toUnreadable } from './unreadable.ts';
 
 /** Role assignments that apply at a scope, without what their roles permit. */
-export type AssignmentsAt = Answer<RoleAssignment[]>;
+export type AssignmentsAt = ArmAnswer<RoleAssignment[]>;
 
 /** Reads what a key hangs on, each thing once. */
 export interface MemoReads {
@@ -23,7 +23,7 @@ export interface MemoReads {
   /** The roles of definitions, by {@link toRoleId}; `near` is a scope whose subscription they are assigned in. */
   readRoles(roleDefinitionIds: readonly string[], near: string): Promise<Map<string, Role>>;
   /** The client id of a user-assigned identity that is there, where it is told. */
-  readIdentity(id: string): Promise<Answer<string | undefined>>;
+  readIdentity(id: string): Promise<ArmAnswer<string | undefined>>;
   /** The tenant of a subscription; undefined where that can't be told. */
   readTenant(subscriptionId: string): Promise<string | undefined>;
   /** Which of the given object ids are those of managed identities, in lower case; none where that can't be told. */
@@ -42,7 +42,7 @@ export function createMemoReads(
   const roles = new Map<string, Promise<Role>>();
   const listedRoles = new Map<string, Promise<void>>();
   const identities = new Map<string, Promise<Set<string>>>();
-  const identity = new Map<string, Promise<Answer<string | undefined>>>();
+  const identity = new Map<string, Promise<ArmAnswer<string | undefined>>>();
   const subscriptions = new Map<string, Promise<Map<string, string>>>();
   const settings = new Map<string, Promise<DiagnosticSettings>>();
 
@@ -120,7 +120,7 @@ export function createMemoReads(
 }
 
 function toKeyVersion(
-  answer: Answer<KeyVersion>,
+  answer: ArmAnswer<KeyVersion>,
   { holder, isVersion }: { holder: ResourceId; isVersion: boolean },
 ): KeyVersion {
   if (answer.state === 'found') return answer.value;
@@ -133,7 +133,7 @@ function toKeyVersion(
   });
 }
 
-function toSettings(answer: Answer<DiagnosticSetting[]>): DiagnosticSettings {
+function toSettings(answer: ArmAnswer<DiagnosticSetting[]>): DiagnosticSettings {
   if (answer.state === 'found') {
     return { state: 'found', settings: answer.value, readings: [answer.reading] };
   }

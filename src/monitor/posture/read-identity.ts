@@ -2,7 +2,7 @@ import { type IdentityResource, toIdentityOfKey } from '../../domain/estate/iden
 import type { Reading } from '../../domain/estate/reading.ts';
 import { hasCustomerKey, type Registry } from '../../domain/estate/registry.ts';
 import { isSameId } from '../../domain/estate/resource-id.ts';
-import type { Answer } from '../ports/azure-ports.ts';
+import type { ArmAnswer } from '../ports/azure-ports.ts';
 import type { MemoReads } from './memo-reads.ts';
 import { toUnreadable } from './unreadable.ts';
 
@@ -47,7 +47,7 @@ export async function readIdentity(
 export function withShownIdentities(reads: MemoReads, shown: ReadonlyMap<string, ShownIdentity>): MemoReads {
   return {
     ...reads,
-    readIdentity: async (id): Promise<Answer<string | undefined>> => {
+    readIdentity: async (id): Promise<ArmAnswer<string | undefined>> => {
       const own = shown.get(id.toLowerCase());
       return own ? { state: 'found', value: own.clientId, reading: own.reading } : reads.readIdentity(id);
     },

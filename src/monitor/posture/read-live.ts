@@ -1,7 +1,7 @@
 import type { Posture } from '../../domain/estate/posture.ts';
 import { isTerminal, type Registry } from '../../domain/estate/registry.ts';
 import type { ResourceId } from '../../domain/estate/resource-id.ts';
-import type { Answer, AzureReader } from '../ports/azure-ports.ts';
+import type { ArmAnswer, AzureReader } from '../ports/azure-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import type { PostureReader } from './read-posture.ts';
 
@@ -31,7 +31,7 @@ export async function readLive(
 }
 
 /** The registry of ARM's answer where it can be judged, and why not where it can't. */
-export function toJudgeable(answer: Answer<Registry>): { state: 'found'; registry: Registry } | Unfound {
+export function toJudgeable(answer: ArmAnswer<Registry>): { state: 'found'; registry: Registry } | Unfound {
   switch (answer.state) {
     case 'gone':
       return { state: 'gone' };

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { KeyHolder } from '../../domain/estate/key-holder.ts';
 import type { HolderKind } from '../../domain/estate/key-identifier.ts';
 
-import type { Answer } from '../ports/azure-ports.ts';
+import type { ArmAnswer } from '../ports/azure-ports.ts';
 
 /** What searching lists came to; without a key holder, the failures of lists that may hold it. */
 export interface SearchResult {
@@ -12,7 +12,7 @@ export interface SearchResult {
 
 /** Lists of one kind of places, and how a match is read. */
 interface Lists<T> {
-  list(kind: HolderKind, subscription: string): Promise<Answer<T[]>>;
+  list(kind: HolderKind, subscription: string): Promise<ArmAnswer<T[]>>;
   isMatch(item: T): boolean;
   read(item: T): Promise<KeyHolder | undefined>;
 }
@@ -37,6 +37,8 @@ export async function searchLists<T>(
   return { failures };
 }
 
-function settle<T>(answer: Promise<Answer<T>>): Promise<Answer<T> | { state: 'failed'; error: unknown }> {
+function settle<T>(
+  answer: Promise<ArmAnswer<T>>,
+): Promise<ArmAnswer<T> | { state: 'failed'; error: unknown }> {
   return answer.catch((error: unknown) => ({ state: 'failed', error }));
 }

@@ -6,7 +6,7 @@ import type { Registry } from '../../domain/estate/registry.ts';
 import { type ResourceId, toResourceKey } from '../../domain/estate/resource-id.ts';
 import type { RoleAssignment } from '../../domain/estate/role.ts';
 import { toScopeKey, toScopeKeysAbove, toSubscriptionOf } from '../../domain/estate/scope.ts';
-import type { Answer, AzureReader } from '../ports/azure-ports.ts';
+import type { ArmAnswer, AzureReader } from '../ports/azure-ports.ts';
 import type { Run } from '../ports/ports.ts';
 import { memoise } from './memoise.ts';
 
@@ -112,7 +112,7 @@ interface RolesBelow {
 
 /** What a list holds as far as it is worth its calls; undefined for one that can't be had. */
 async function collect<T>(
-  read: () => Promise<Answer<AsyncIterable<Listed<T>>>>,
+  read: () => Promise<ArmAnswer<AsyncIterable<Listed<T>>>>,
   count: number,
 ): Promise<{ items: T[]; isWhole: boolean; reading: Reading } | undefined> {
   const items: T[] = [];

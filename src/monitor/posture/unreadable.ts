@@ -1,5 +1,5 @@
 import type { Reading } from '../../domain/estate/reading.ts';
-import type { Answer } from '../ports/azure-ports.ts';
+import type { ArmAnswer } from '../ports/azure-ports.ts';
 
 /** What can't be read, why, and which action the monitor's role lacks for it. */
 export interface Unreadable<Reason> {
@@ -11,7 +11,7 @@ export interface Unreadable<Reason> {
 
 /** Turns an answer without a value into a lasting reason not to know: a 403 names the action that is missing. */
 export function toUnreadable<Forbidden extends string, Otherwise extends string>(
-  { state, reading }: Exclude<Answer<unknown>, { state: 'found' }>,
+  { state, reading }: Exclude<ArmAnswer<unknown>, { state: 'found' }>,
   { forbidden, otherwise, action }: { forbidden: Forbidden; otherwise: Otherwise; action: string },
 ): Unreadable<Forbidden | Otherwise> {
   const readings = [reading];

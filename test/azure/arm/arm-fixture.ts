@@ -12,7 +12,7 @@ import type { ArmBody } from '../../../simulator/tenant/tenant-contents.ts';
 import { connectAzure } from '../../../src/azure/connect.ts';
 import { ReadFailure } from '../../../src/domain/estate/read-failure.ts';
 import { parseResourceId, type ResourceId } from '../../../src/domain/estate/resource-id.ts';
-import type { Answer, AzureReader } from '../../../src/monitor/ports/azure-ports.ts';
+import type { ArmAnswer, AzureReader } from '../../../src/monitor/ports/azure-ports.ts';
 import type { Log, Run } from '../../../src/monitor/ports/ports.ts';
 
 export const tenantId = '11111111-aaaa-4bbb-8ccc-222222222222';
@@ -154,7 +154,7 @@ export const operations: Record<string, { named: string; call: Operation }> = {
 
 /** What a call came to: an answer, a list, or a failure. */
 export interface Outcome {
-  answer?: Answer<unknown> | unknown[];
+  answer?: ArmAnswer<unknown> | unknown[];
   failure?: ReadFailure;
   calls: number;
 }
@@ -162,7 +162,7 @@ export interface Outcome {
 /** Runs one operation; an error that is no {@link ReadFailure} is the test's own failure. */
 export async function observe(reader: AzureReader, call: Operation, run = startTestRun()): Promise<Outcome> {
   try {
-    const answer = (await call(reader, run)) as Answer<unknown> | unknown[];
+    const answer = (await call(reader, run)) as ArmAnswer<unknown> | unknown[];
     return { answer, calls: run.calls };
   } catch (error) {
     if (!(error instanceof ReadFailure)) throw error;

@@ -53,7 +53,7 @@ describe('the custody of a registry', () => {
     expect(await monitor.custody()).toMatchObject({ state: 'found' });
     monitor.tenant.remove(vault.id);
     await monitor.react(registry.id);
-    expect(await monitor.custody()).toEqual({ state: 'no_key', reason: 'key_holder_soft_deleted' });
+    expect(await monitor.custody()).toEqual({ state: 'noKey', reason: 'key_holder_soft_deleted' });
     monitor.tenant.remove(registry.id);
     expect(await monitor.custody()).toEqual({ state: 'gone' });
   });
