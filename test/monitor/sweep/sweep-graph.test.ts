@@ -179,13 +179,14 @@ describe('a later sweep by Resource Graph', () => {
 });
 
 describe('a graph that lags behind', () => {
-  it('shows a registry that is deleted by now: ARM says that it is gone', async () => {
+  it('shows a registry that is deleted by now: ARM says that it is gone, and nothing is kept of it', async () => {
     const { sweep, store, tenant, clock } = await openGraph();
     tenant.graph.delay = minute;
     clock.advance(1);
     tenant.remove(plain.id);
     expect(await sweep()).toMatchObject({ outcome: 'complete', registries: 4, assessed: 4 });
-    expect(await readView(store, plain.id)).toMatchObject({ state: 'gone', findings: {}, history: [] });
+    expect(await store.findings.readRegistry(toId(plain.id))).toBeUndefined();
+    expect(await readView(store, plain.id)).toMatchObject({ findings: {}, history: [] });
   });
 
   it('does not show yet a registry that an event told of: ARM says that it is there', async () => {
