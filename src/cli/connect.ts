@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import { readOnly } from '../deployment/arm.ts';
 import { connect } from '../deployment/connect.ts';
 import type { GuardrailEffect } from '../deployment/guardrails.ts';
-import { type DeploymentFlags, openReach, tellProgress, toMonitor, toParts } from './deployment.ts';
+import { toParts } from '../settings/list.ts';
+import { type DeploymentFlags, openReach, tellProgress, toMonitor } from './deployment.ts';
 import { UsageError } from './exit.ts';
 import { print } from './output.ts';
 

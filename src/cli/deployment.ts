@@ -55,8 +55,3 @@ export async function tellProgress(work: (progress: Progress) => Promise<void>):
 export function isYes(text: string | undefined): boolean {
   return /^(?:true|1|yes)$/i.test(text ?? '');
 }
-
-/** The parts of a list with commas, blanks or semicolons, as the app splits its own. */
-export function toParts(text: string | undefined): string[] {
-  return (text ?? '').split(/[\s,;]+/).filter(Boolean);
-}

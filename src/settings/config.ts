@@ -6,6 +6,7 @@ import { withoutSlashes } from '../domain/estate/scope.ts';
 import { type Severity, severities } from '../domain/record/verdict.ts';
 import type { RuleOptions } from '../rules/rule-set.ts';
 import { ConfigError, toFaults } from './config-error.ts';
+import { toParts } from './list.ts';
 import { ruleFields, toRuleOptions } from './rule-settings.ts';
 import { parseSchedule } from './schedule.ts';
 import { fault, isSafeTarget, setting, toNumber } from './setting-fields.ts';
@@ -92,7 +93,7 @@ const Settings = z.object({
     return name;
   }),
   SUBSCRIPTION_IDS: setting('').transform((list, context) => {
-    const ids = list.split(/[\s,;]+/).filter(Boolean);
+    const ids = toParts(list);
     const wrong = ids.find((id) => !isSubscriptionId(id));
     if (wrong) return fault(context, `must be subscription ids separated by commas; "${wrong}" is none`);
     return ids;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { catalog } from '../rules/catalog.ts';
 import { type RuleOptions, ruleChoices, ruleThresholds } from '../rules/rule-set.ts';
 import { ConfigError, toFaults } from './config-error.ts';
+import { toParts } from './list.ts';
 import { fault, setting, toNumber } from './setting-fields.ts';
 
 /** Which rules are on, and from where on they fail. */
@@ -56,10 +57,7 @@ function toChoiceFields() {
 }
 
 function toRuleIds(list: string, context: z.RefinementCtx, words: readonly string[] = []): string[] {
-  const ids = list
-    .toLowerCase()
-    .split(/[\s,;]+/)
-    .filter(Boolean);
+  const ids = toParts(list.toLowerCase());
   const known = [...words, ...catalog.map(({ id }) => id)];
   const wrong = ids.filter((id) => !known.includes(id));
   if (wrong.length > 0)

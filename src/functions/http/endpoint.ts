@@ -84,11 +84,7 @@ export function list<I extends z.ZodType, F extends z.ZodRawShape = Record<never
     }),
     answer({ query, ...asked }) {
       const { limit, cursor, ...filter } = query as { limit?: number; cursor?: string };
-      return items(
-        asked,
-        filter as never,
-        toPage({ ...(limit ? { limit } : {}), ...(cursor ? { cursor } : {}) }),
-      ) as never;
+      return items(asked, filter as never, toPage({ limit, cursor })) as never;
     },
   });
 }

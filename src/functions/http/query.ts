@@ -40,7 +40,13 @@ export const pageFields = {
 };
 
 /** The page that is asked for: 100 items unless it is told otherwise. */
-export function toPage({ limit = 100, cursor }: { limit?: number; cursor?: string }): PageRequest {
+export function toPage({
+  limit = 100,
+  cursor,
+}: {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}): PageRequest {
   return { limit, ...(cursor === undefined ? {} : { cursor }) };
 }
 
